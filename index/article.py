@@ -1,0 +1,64 @@
+"""What passes between the steps of an article's way in."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about an article; None means unknown, never guessed.
+
+    `published` is an ISO date (YYYY-MM-DD).
+    """
+
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article as loaded: where it was read from, its raw text, what its file says of it."""
+
+    source: str
+    text: str
+    metadata: Metadata = Metadata()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One stored article. `text` is the cleaned text that all offsets refer to.
+
+    `id` is derived from `source` and stays the same when the text changes; `revision` counts
+    those changes from 1.
+    """
+
+    id: str
+    revision: int
+    source: str
+    text: str
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of character offsets in an article's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole sentences of one article, small enough for the embedder.
+
+    `id` holds article, revision and position, so a changed text never reuses an id.
+    """
+
+    id: str
+    article_id: str
+    position: int
+    start: int
+    end: int
+    sentences: tuple[Span, ...]

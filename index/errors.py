@@ -1,0 +1,45 @@
+"""Every error this product raises on purpose.
+
+DatelineError
+├── UsageError            what was asked for makes no sense (empty question, unknown option value)
+├── LoadError             one file or record cannot become an article
+├── HomeError             the home folder cannot be used
+│   ├── HomeBusy          another process is writing to it
+│   └── HomeMismatch      it was written by another embedding model or chunker
+├── ModelError            a model is missing, altered or failing
+└── LLMError              the configured language model is missing or failing
+
+Each message is one line that names the remedy; the command line prints it and exits with 1.
+"""
+
+
+class DatelineError(Exception):
+    """Root of all errors raised on purpose."""
+
+
+class UsageError(DatelineError):
+    """What was asked for makes no sense."""
+
+
+class LoadError(DatelineError):
+    """One file or record cannot become an article."""
+
+
+class HomeError(DatelineError):
+    """The home folder cannot be used."""
+
+
+class HomeBusy(HomeError):
+    """Another process is writing to the home."""
+
+
+class HomeMismatch(HomeError):
+    """The home was written by another embedding model or chunker."""
+
+
+class ModelError(DatelineError):
+    """A model is missing, altered or failing."""
+
+
+class LLMError(DatelineError):
+    """The configured language model is missing or failing."""
