@@ -62,3 +62,15 @@ class Chunk:
     start: int
     end: int
     sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Limits a question to some outlets and dates; empty means no limit.
+
+    Dates are inclusive ISO dates. An article of unknown date passes no date limit.
+    """
+
+    publishers: tuple[str, ...] = ()
+    published_from: str | None = None
+    published_to: str | None = None

@@ -70,9 +70,7 @@ def layer_nodes(number: int, source: str) -> list[NodeProto]:
         ),
         helper.make_node("Reshape", [tag + "context", "rows"], [tag + "context_rows"]),
         dense(tag + "context_rows", f"{prefix}.attention.output.dense", tag + "attended"),
-        skip_norm(
-            tag + "attended", source, f"{prefix}.attention.output.LayerNorm", tag + "middle"
-        ),
+        skip_norm(tag + "attended", source, f"{prefix}.attention.output.LayerNorm", tag + "middle"),
         dense(tag + "middle", f"{prefix}.intermediate.dense", tag + "wide"),
         helper.make_node("Gelu", [tag + "wide"], [tag + "active"], domain=MICROSOFT),
         dense(tag + "active", f"{prefix}.output.dense", tag + "narrow"),

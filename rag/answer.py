@@ -1,0 +1,127 @@
+"""An answer and its parts, as every front door shows them."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Support = Literal["supported", "partial", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRef:
+    """The article behind a citation. None means unknown.
+
+    `published` is an ISO date; `source` is the file or address it was read from.
+    """
+
+    id: str
+    title: str | None
+    publisher: str | None
+    author: str | None
+    published: str | None
+    url: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved chunk: `article.text[start:end] == text`; a higher score is better."""
+
+    text: str
+    start: int
+    end: int
+    score: float
+    article: ArticleRef
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words a sentence rests on: `article.text[start:end] == quote`."""
+
+    number: int
+    quote: str
+    start: int
+    end: int
+    article: ArticleRef
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the answer and the numbers of its citations."""
+
+    text: str
+    support: Support
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the collection holds. `first` and `last` are the ISO dates its articles span."""
+
+    articles: int
+    publishers: tuple[str, ...]
+    first: str | None
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing was answered, and what comes nearest; never presented as support."""
+
+    reason: str
+    nearest: tuple[Passage, ...]
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    Always true: every `[n]` in `text` has its citation; every citation is used by a sentence;
+    when `answered` is False there are no citations and `refusal` says why. `origins` and
+    `figures` are None as long as they have not been computed. `engine` names what wrote the
+    text; `seconds` is the whole time taken.
+    """
+
+    question: str
+    text: str
+    short_answer: str | None
+    answered: bool
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    origins: None
+    figures: None
+    refusal: Refusal | None
+    engine: str
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer in plain JSON types, as `dateline ask --json` prints it."""
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists, at any depth."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Stream event: the passages found, before anything is written."""
+
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """Stream event: more of the answer's text."""
+
+    text: str
+
+
+Event = Retrieved | TextDelta | Answer
