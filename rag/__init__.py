@@ -1,0 +1,33 @@
+"""Ask a collection of news articles; every sentence of the answer cites exact words.
+
+    import rag
+
+    engine = rag.connect("path/to/home")
+    engine.ingest(["articles/"])
+    answer = engine.ask("How many foreign fighters did the UN estimate?")
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+    from rag.engine import QueryEngine
+
+
+def connect(
+    home: str | Path,
+    llm: str | None = None,
+    embedding: "str | BaseEmbedding | None" = None,
+    chroma_url: str | None = None,
+) -> "QueryEngine":
+    """Open a home folder, which may not exist yet, as a QueryEngine (also a context manager).
+
+    `llm` is None or "extractive": answers quote. `embedding` is a spec, a LlamaIndex embedding or
+    None for the bundled model. `chroma_url` names a Chroma server to use instead of the embedded
+    one. Raises HomeError when the home cannot be used and LLMError for a model that cannot.
+    """
+    from rag.engine import connect as open_engine
+
+    return open_engine(home, llm, embedding, chroma_url)

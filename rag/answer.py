@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from index.records import Coverage
+
 Support = Literal["supported", "partial", "unsupported"]
 
 
@@ -51,16 +53,6 @@ class Sentence:
     text: str
     support: Support
     citations: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What the collection holds. `first` and `last` are the ISO dates its articles span."""
-
-    articles: int
-    publishers: tuple[str, ...]
-    first: str | None
-    last: str | None
 
 
 @dataclass(frozen=True, slots=True)

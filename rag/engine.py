@@ -1,0 +1,212 @@
+"""Ask a home questions: the question's way out, composed."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from index.article import Article, Filters
+from index.errors import LLMError, UsageError
+from index.home import Home
+from index.ingest import ingest
+from index.records import ArticleRow, Coverage, HomeStatus, IngestReport, RepairReport
+from rag.answer import Answer, Event, Passage, Refusal, Retrieved, TextDelta
+from rag.cite import cite
+from rag.compose import Group, group
+from rag.read import FeatureReader, Reader
+from rag.retrieve import Candidate, passages, prepare, retrieve
+from rag.understand import LONGEST_QUESTION, understand
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+EXTRACTIVE = "extractive"
+READ = 10  # passages that are read for an answer
+SHOWN = 5  # passages that an answer shows
+Turn = tuple[str, str]  # an earlier question and its answer's text
+
+
+class QueryEngine:
+    """Answers questions from one home. Safe to use from several threads."""
+
+    def __init__(self, home: Home, reader: Reader) -> None:
+        self._home = home
+        self._reader = reader
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the home go."""
+        self._home.close()
+
+    # Questions
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Answer:
+        """Answer a question in sentences that cite exact words, or refuse and say why.
+
+        `history` is accepted for conversations; quoting answers each question on its own.
+        Raises UsageError for a question that is empty, too long or holds no word.
+        """
+        for event in self.stream(question, history, filters):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with its answer")
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Iterator[Event]:
+        """The same as `ask`, as it comes: passages first, then text, last the whole answer."""
+        del history
+        started = time.perf_counter()
+        question = check_question(question)
+        query = prepare(understand(question), self._home)
+        candidates = retrieve(query, self._home, READ, filters)
+        shown = passages(candidates[:SHOWN])
+        yield Retrieved(shown)
+        groups = group(query.question, self._reader.read(query, candidates))
+        if groups:
+            answer = _answer(question, groups, shown)
+        else:
+            answer = _refuse(question, candidates, self._home.coverage(), filters)
+        for number, sentence in enumerate(answer.sentences):
+            yield TextDelta(sentence.text if number == 0 else f" {sentence.text}")
+        if answer.refusal:
+            yield TextDelta(answer.text)
+        yield replace(answer, seconds=round(time.perf_counter() - started, 4))
+
+    def retrieve(
+        self, question: str, top_k: int = 10, filters: Filters | None = None
+    ) -> list[Passage]:
+        """The passages that best match a question, best first."""
+        query = prepare(understand(check_question(question)), self._home)
+        return list(passages(retrieve(query, self._home, top_k, filters)))
+
+    # The collection
+
+    def ingest(
+        self,
+        paths: Iterable[str | Path],
+        on_progress: Callable[[int, int, str], None] | None = None,
+    ) -> IngestReport:
+        """Bring files and folders into the home; `on_progress(done, total, source)`."""
+        return ingest(self._home, paths, on_progress)
+
+    def articles(self) -> list[ArticleRow]:
+        """All articles of the home."""
+        return self._home.list_articles()
+
+    def article(self, article_id: str) -> Article | None:
+        """One article with its text, or None."""
+        return self._home.article(article_id)
+
+    def remove(self, article_ids: Iterable[str]) -> list[str]:
+        """Remove articles; returns the ids that were there."""
+        return self._home.remove(article_ids)
+
+    def coverage(self) -> Coverage:
+        """What the collection holds: how many articles, which outlets, from when to when."""
+        return self._home.coverage()
+
+    def status(self) -> HomeStatus:
+        """Counts and sizes of the home and its indexes."""
+        return self._home.status()
+
+    def repair(self, on_progress: Callable[[int, int, str], None] | None = None) -> RepairReport:
+        """Rebuild the search indexes from the stored truth, without embedding again."""
+        return self._home.repair(on_progress)
+
+
+def check_question(text: str) -> str:
+    """The question in one line without control characters. Raises UsageError if unusable."""
+    cleaned = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not cleaned:
+        raise UsageError("The question is empty. Type a question about the articles.")
+    if len(cleaned) > LONGEST_QUESTION:
+        raise UsageError(
+            f"The question has {len(cleaned):,} characters; the most is {LONGEST_QUESTION:,}. "
+            "Ask it in fewer words."
+        )
+    if not any(c.isalnum() for c in cleaned):
+        raise UsageError("The question holds no word. Type a question about the articles.")
+    return cleaned
+
+
+def _answer(question: str, groups: Sequence[Group], shown: tuple[Passage, ...]) -> Answer:
+    sentences, citations = cite(groups)
+    short = groups[0].lead.short
+    return Answer(
+        question=question,
+        text=" ".join(sentence.text for sentence in sentences),
+        short_answer=short.text if short else None,
+        answered=True,
+        sentences=sentences,
+        citations=citations,
+        passages=shown,
+        origins=None,
+        figures=None,
+        refusal=None,
+        engine=EXTRACTIVE,
+        seconds=0.0,
+    )
+
+
+def _refuse(
+    question: str,
+    candidates: Sequence[Candidate],
+    coverage: Coverage,
+    filters: Filters | None,
+) -> Answer:
+    reason = _reason(candidates, coverage, filters)
+    nearest = passages(candidates[:3])
+    return Answer(
+        question=question,
+        text=reason,
+        short_answer=None,
+        answered=False,
+        sentences=(),
+        citations=(),
+        passages=passages(candidates[:SHOWN]),
+        origins=None,
+        figures=None,
+        refusal=Refusal(reason, nearest, coverage),
+        engine=EXTRACTIVE,
+        seconds=0.0,
+    )
+
+
+def _reason(
+    candidates: Sequence[Candidate], coverage: Coverage, filters: Filters | None
+) -> str:
+    if not coverage.articles:
+        return "There are no articles yet. Add some with: dateline ingest FOLDER"
+    if not candidates and filters:
+        return "No article fits the chosen outlets and dates."
+    return "The articles do not say."
+
+
+def connect(
+    home: str | Path,
+    llm: str | None = None,
+    embedding: "str | BaseEmbedding | None" = None,
+    chroma_url: str | None = None,
+) -> QueryEngine:
+    """Open a home for questions; see `rag.connect`."""
+    if llm not in {None, "", EXTRACTIVE}:
+        raise LLMError(
+            f"The language model {llm!r} cannot be used: this version only quotes. "
+            f"Leave --llm and DATELINE_LLM out, or set them to {EXTRACTIVE!r}."
+        )
+    return QueryEngine(Home.open(home, embedding, chroma_url), FeatureReader())

@@ -1,0 +1,75 @@
+"""Find the short answer in a sentence that answers: a figure with its hedge, a date, a name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.features import SentenceView, Wanted
+from rag.mentions import Mention
+from rag.understand import Kind, Question
+
+FADE = 40  # characters over which closeness to a term of the question falls to a third
+COUNTED = 1.0  # worth of the counted noun directly after a number, against one matched term
+JOINT = re.compile(r"^(?:,| and| or|, and|, or| as well as|, the| and the|, and the| and of)\s$")
+PURPOSE = re.compile(
+    r"\b(?:because(?: of)?|due to|owing to|in order to|so that|so as to|to avoid|to prevent|"
+    r"as a result of|thanks to|for fear|aimed at|amid)\b[^.;]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A short answer: its words, and a key that is equal for two that say the same."""
+
+    text: str
+    key: str
+
+
+def _worth(mention: Mention, view: SentenceView, wanted: Sequence[Wanted], noun: str | None) -> float:
+    """How likely a mention is the one asked for: near the question's words, noun beside it."""
+    centres = np.array([(t.start + t.end) / 2 for t in view.tokens])
+    gap = np.maximum(np.maximum(mention.start - centres, centres - mention.end), 0)
+    inside = np.array([t.end > mention.core and t.start < mention.end for t in view.tokens])
+    near = view.met * (np.exp(-gap / FADE) * ~inside)
+    weights = np.array([want.weight for want in wanted], dtype=np.float32)
+    worth = float((near.max(axis=1, initial=0) * weights).sum())
+    if noun is not None:
+        rows = [row for row, want in enumerate(wanted) if want.term.stem == noun]
+        after = [t.start >= mention.end and t.start <= mention.end + 40 for t in view.tokens]
+        if rows and any(after):
+            worth += COUNTED * float(view.met[rows[0]][np.array(after)].max(initial=0))
+    return worth
+
+
+def _run(first: Mention, others: Sequence[Mention], text: str) -> list[Mention]:
+    """The enumeration that a mention belongs to: "Syrians, Russians, Sudanese and Chadians"."""
+    place = others.index(first)
+    run = [first]
+    for following in others[place + 1 :]:
+        if not JOINT.match(text[run[-1].end : following.start]):
+            break
+        run.append(following)
+    for earlier in reversed(others[:place]):
+        if not JOINT.match(text[earlier.end : run[0].start]):
+            break
+        run.insert(0, earlier)
+    return run
+
+
+def shorten(question: Question, wanted: Sequence[Wanted], view: SentenceView) -> Short | None:
+    """The short answer in a sentence, or None when the sentence itself is the answer."""
+    if question.kind is Kind.REASON:
+        match = PURPOSE.search(view.text)
+        return Short(match.group().strip(), match.group().casefold()) if match else None
+    answers = view.answers(question)
+    if not answers or not wanted:
+        return None
+    noun = question.head[-1].stem if question.head and question.kind is Kind.COUNT else None
+    best = max(answers, key=lambda mention: _worth(mention, view, wanted, noun))
+    if question.wants_list:
+        run = _run(best, answers, view.text)
+        key = "|".join(sorted({mention.key for mention in run}))
+        return Short(view.text[run[0].start : run[-1].end], key)
+    return Short(view.text[best.start : best.end], best.key)

@@ -1,0 +1,133 @@
+"""Meet words that the question spells otherwise than the collection does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.names import skeleton
+from index.words import fold
+from rag.lexicon import country, is_common, people
+from rag.understand import Question, Term
+
+SAME_NAME = 0.6  # spelling similarity of two names with one skeleton: Gadhafi/Qaddafi have 0.71
+SHORT_NAME = 0.8  # asked of names whose skeleton is under three consonants
+TYPO = 0.74  # similarity of a misspelt word and the word meant: figthers/fighters have 0.88
+VARIANT_WEIGHT = 0.9
+TYPO_WEIGHT = 0.8
+SHORTEST_TYPO = 5  # shorter words have too many neighbours
+
+
+class Word(Protocol):
+    """A word of the collection: how it is indexed, in how many chunks, how often capitalised."""
+
+    @property
+    def word(self) -> str: ...
+    @property
+    def stem(self) -> str: ...
+    @property
+    def chunks(self) -> int: ...
+    @property
+    def capitals(self) -> int: ...
+
+
+class Words(Protocol):
+    """What spelling needs to know of a collection."""
+
+    def word_counts(self, stems: Iterable[str]) -> dict[str, int]: ...
+    def spellings(self, skeletons: Iterable[str]) -> Sequence[Word]: ...
+    def vocabulary(self) -> Sequence[Word]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Other index terms that meet each term of a question, and the question as corrected.
+
+    `variants` maps a term's stem to index terms and how surely they mean the same (0 to 1).
+    """
+
+    variants: Mapping[str, Mapping[str, float]]
+    corrected: str
+
+
+def _similarity(left: str, right: str) -> float:
+    from rapidfuzz.distance import OSA
+
+    return float(OSA.normalized_similarity(left, right))
+
+
+def _is_name(word: Word) -> bool:
+    return word.capitals * 2 > word.chunks
+
+
+def _names_like(term: Term, words: Iterable[Word]) -> dict[str, float]:
+    """Names of the collection that are other spellings of the term."""
+    if country(term.word) or people(term.word):
+        return {}  # Niger is not Nigeria
+    bones = skeleton(term.word)
+    least = SAME_NAME if len(bones) >= 3 else SHORT_NAME
+    return {
+        word.stem: VARIANT_WEIGHT
+        for word in words
+        if word.stem != term.stem
+        and _is_name(word)
+        and skeleton(word.word) == bones
+        and not country(word.word)
+        and _similarity(term.word, word.word) >= least
+    }
+
+
+def _meant(term: Term, words: Sequence[Word]) -> dict[str, float]:
+    """The collection's word that a word unknown to it and to English most likely means."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    near = extract(
+        term.word,
+        [word.word for word in words],
+        scorer=OSA.normalized_similarity,
+        score_cutoff=TYPO,
+        limit=5,
+    )
+    if not near:
+        return {}
+    # Equally near words: the more frequent one is meant.
+    _, _, place = max(near, key=lambda found: (round(found[1], 2), words[found[2]].chunks))
+    return {words[place].stem: TYPO_WEIGHT}
+
+
+def respell(question: Question, collection: Words) -> Spelling:
+    """Find the collection's spellings of the question's words."""
+    terms = [term for term in question.terms if not term.is_number]
+    counts = collection.word_counts(term.stem for term in terms)
+    bones = {skeleton(term.word) for term in terms}
+    alike = collection.spellings(bones - {""})
+    variants: dict[str, dict[str, float]] = {}
+    unknown: dict[str, str] = {}
+    for term in terms:
+        known = bool(counts.get(term.stem))
+        found: dict[str, float] = {}
+        if term.is_name or not is_common(term.word):
+            found = _names_like(term, alike)
+        if not known and not found and len(term.word) >= SHORTEST_TYPO and not is_common(term.word):
+            found = _meant(term, collection.vocabulary())
+        if found:
+            variants[term.stem] = found
+            if not known:
+                best = max(found, key=lambda stem: found[stem])
+                unknown[term.word] = _usual(best, alike, collection)
+    return Spelling(variants, _replace(question.text, unknown))
+
+
+def _usual(stem: str, alike: Sequence[Word], collection: Words) -> str:
+    """The most frequent written form of an index term."""
+    written = [w for w in alike if w.stem == stem] or [
+        w for w in collection.vocabulary() if w.stem == stem
+    ]
+    return max(written, key=lambda w: w.chunks).word
+
+
+def _replace(text: str, unknown: Mapping[str, str]) -> str:
+    """The question with unknown words as the collection spells them, for the embedder."""
+    if not unknown:
+        return text
+    return " ".join(unknown.get(fold(word.strip("?!.,;:\"'“”‘’()")), word) for word in text.split())

@@ -1,0 +1,208 @@
+"""Understand a question: what kind of answer it wants, and which of its words must be met."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.words import STOPWORDS, Token, tokens
+
+LONGEST_QUESTION = 2000  # characters; nobody asks more, and the embedder reads about 1,000
+
+
+class Kind(StrEnum):
+    """The kind of answer that a question wants."""
+
+    COUNT = "count"
+    MONEY = "money"
+    PERCENT = "percent"
+    DURATION = "duration"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    COUNTRY = "country"
+    PEOPLE = "people"
+    ORGANISATION = "organisation"
+    NAME = "name"
+    REASON = "reason"
+    OTHER = "other"
+
+
+_HEADS: dict[Kind, str] = {
+    Kind.PERSON: """minister president envoy leader commander general spokesman spokeswoman
+        spokesperson official ruler king queen author secretary chief chairman chairwoman diplomat
+        ambassador journalist man woman person actor actress singer player coach politician judge
+        lawyer scientist pope prince princess director ceo founder candidate governor mayor senator
+        warlord dictator athlete writer host winner head premier chancellor negotiator
+        representative delegate expert analyst pilot captain officer""",
+    Kind.PLACE: """city town village province region state place location capital airport street
+        river island district port area continent sea ocean mountain neighbourhood neighborhood
+        county venue site border territory base""",
+    Kind.COUNTRY: "country nation",
+    Kind.PEOPLE: "nationality ethnicity",
+    Kind.ORGANISATION: """airline company organisation organization group agency party bank
+        newspaper outlet committee commission body militia contractor firm university court
+        alliance team club brand manufacturer retailer ministry institute council coalition
+        regiment brigade army union publisher network channel website app""",
+    Kind.DATE: "year date day month time century decade deadline week season",
+    Kind.COUNT: "number amount quantity count total figure size population age",
+    Kind.PERCENT: "percentage percent share proportion rate fraction",
+    Kind.MONEY: "price cost fee salary budget sum fine",
+    Kind.DURATION: "duration length",
+    Kind.NAME: "name title film movie book song show series ship operation word nickname",
+}
+_HEAD_KINDS = {word: kind for kind, words in _HEADS.items() for word in words.split()}
+_AUXILIARIES = frozenset(
+    """is are was were be been do does did has have had will would can could shall should may might
+    must""".split()
+)
+_PLURALS = frozenset("people children men women police troops personnel staff".split())
+_QUESTION_WORDS = frozenset("who whom whose what which where when why how".split())
+_REASONS = ("why", "for what reason", "what caused", "what is the reason", "what was the reason")
+_YEAR = re.compile(r"^(?:1[5-9]|20)\d\d$")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question that an answer should meet.
+
+    `parts` are the index terms of a hyphenated word's parts, which together mean the same.
+    """
+
+    word: str
+    stem: str
+    is_name: bool
+    is_number: bool
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the retriever and the reader use it.
+
+    `head` holds the words that say what is asked for ("foreign fighters" in "How many foreign
+    fighters …"); they are among `terms` unless they only name the kind ("which country").
+    """
+
+    text: str
+    kind: Kind
+    terms: tuple[Term, ...]
+    head: tuple[Term, ...]
+    wants_list: bool
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def _term(token: Token, first: bool, parts: tuple[str, ...] = ()) -> Term:
+    number = token.word[:1].isdigit()
+    return Term(token.word, token.stem, token.capital and not first and not number, number, parts)
+
+
+def _terms(found: Sequence[Token], left_out: set[int]) -> Iterator[Term]:
+    """A term for each word that matters; a hyphenated word is one term, not three."""
+    joined = {t.start: t for t in found if any(o.start > t.start and o.end == t.end for o in found)}
+    inner = {t.start for t in found for j in joined.values() if j.start < t.start < j.end}
+    seen: set[int] = set()
+    for token in found:
+        if token.start in left_out | inner | seen or token.word in STOPWORDS:
+            continue
+        seen.add(token.start)
+        whole = joined.get(token.start)
+        parts = () if whole is None else _parts(whole, found)
+        yield _term(whole or token, token.start == found[0].start, parts)
+
+
+def _parts(whole: Token, found: Sequence[Token]) -> tuple[str, ...]:
+    return tuple(
+        t.stem for t in found if t is not whole and whole.start <= t.start and t.end <= whole.end
+    )
+
+
+def _wh_phrase(found: Sequence[Token]) -> tuple[str, list[Token]]:
+    """The question word and the noun words that directly follow it."""
+    for place, token in enumerate(found):
+        if token.word not in _QUESTION_WORDS:
+            continue
+        word, rest = token.word, list(found[place + 1 :])
+        if word == "how" and rest and rest[0].word in {"many", "much", "long", "old", "far", "often"}:
+            word, rest = f"how {rest[0].word}", rest[1:]
+        if word in {"what", "which"} and rest and rest[0].word in {"is", "are", "was", "were"}:
+            rest = rest[1:]  # "What is the name of …": the noun comes after the verb
+        asks_for_noun = word not in {"who", "whom", "when", "where", "why", "how"}
+        return word, _noun_words(rest, word == "how many") if asks_for_noun else []
+    return "", []
+
+
+def _noun_words(rest: Sequence[Token], counted: bool) -> list[Token]:
+    """Words up to the verb: at most four, cut after a plural or a noun that names a kind.
+
+    What is counted is always a plural: "how many Security Council members".
+    """
+    words: list[Token] = []
+    for token in rest[:6]:
+        if token.word in _AUXILIARIES or token.word in _QUESTION_WORDS:
+            break
+        if token.word in STOPWORDS:
+            if words:
+                break
+            continue
+        words.append(token)
+        plural = token.word in _PLURALS or _singular(token.word) != token.word
+        if plural or (token.word in _HEAD_KINDS and not counted) or len(words) == 4:
+            break
+    return words
+
+
+def _kind(text: str, word: str, nouns: Sequence[Token]) -> Kind:
+    """The kind of answer wanted, from the question word and the noun after it."""
+    lowered = text.casefold()
+    if lowered.lstrip().startswith(_REASONS) or re.search(r"\bwhy\b", lowered):
+        return Kind.REASON
+    named = _HEAD_KINDS.get(_singular(nouns[-1].word)) if nouns else None
+    if word in {"who", "whom", "whose"}:
+        return Kind.PERSON
+    if word == "where":
+        return Kind.PLACE
+    if word == "when" or re.search(r"\b(?:what|which) (?:year|date|day|month)\b", lowered):
+        return Kind.DATE
+    if word in {"how long", "how old"}:
+        return Kind.DURATION
+    if word == "how many":
+        return Kind.PERCENT if named is Kind.PERCENT else Kind.COUNT
+    if word in {"how much", "how far", "how often"}:
+        return Kind.MONEY if re.search(r"money|cost|pay|paid|price|worth|spen[dt]|\$", lowered) else Kind.COUNT
+    if word in {"what", "which"} and named is not None:
+        return named
+    return Kind.OTHER
+
+
+def _wants_list(word: str, nouns: Sequence[Token], kind: Kind) -> bool:
+    """Whether several answers are asked for: "Which countries …", "What are the names …"."""
+    if not nouns or word not in {"what", "which", "who"}:
+        return False
+    last = nouns[-1].word
+    return _singular(last) != last and kind not in {Kind.COUNT, Kind.OTHER}
+
+
+def understand(text: str) -> Question:
+    """Analyse a question; pure and quick (under a millisecond)."""
+    found = list(tokens(text))
+    word, nouns = _wh_phrase(found)
+    kind = _kind(text, word, nouns)
+    spoken = {*word.split(), *_QUESTION_WORDS}
+    left_out = {n.start for n in nouns[-1:] if _names_kind(n.word, kind)}
+    left_out |= {token.start for token in found if token.word in spoken}
+    terms = tuple(_terms(found, left_out))
+    head = tuple(_term(token, False) for token in nouns)
+    return Question(text, kind, terms, head, _wants_list(word, nouns, kind))
+
+
+def _names_kind(word: str, kind: Kind) -> bool:
+    """Whether a noun says no more than the kind: "year", "country", but not "population"."""
+    plain = {Kind.DATE, Kind.COUNTRY, Kind.PEOPLE, Kind.NAME, Kind.DURATION, Kind.PERCENT}
+    generic = {"number", "amount", "place", "location", "person", "city", "organisation", "organization", "money"}
+    return (kind in plain and _HEAD_KINDS.get(_singular(word)) is kind) or word in generic
