@@ -1,6 +1,9 @@
 """What passes between the steps of an article's way in."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from index.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,20 @@ class Filters:
     publishers: tuple[str, ...] = ()
     published_from: str | None = None
     published_to: str | None = None
+
+
+def publisher_key(publisher: str | None) -> str:
+    """The form in which publishers are compared; empty for an unknown one."""
+    return " ".join((publisher or "").casefold().split())
+
+
+def date_number(iso: str) -> int:
+    """An ISO date as a number that sorts like it: 2020-12-02 → 20201202.
+
+    Raises UsageError for anything else.
+    """
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError as error:
+        raise UsageError(f"{iso!r} is not a date. Write it as 2020-12-31.") from error
+    return day.year * 10000 + day.month * 100 + day.day

@@ -1,10 +1,10 @@
 """Ask a collection of news articles; every sentence of the answer cites exact words.
 
-    import rag
+import rag
 
-    engine = rag.connect("path/to/home")
-    engine.ingest(["articles/"])
-    answer = engine.ask("How many foreign fighters did the UN estimate?")
+engine = rag.connect("path/to/home")
+engine.ingest(["articles/"])
+answer = engine.ask("How many foreign fighters did the UN estimate?")
 """
 
 from pathlib import Path

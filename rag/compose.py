@@ -7,8 +7,9 @@ from index.names import skeleton
 from rag.read import Finding
 from rag.understand import Kind, Question
 
-ENOUGH = 0.5  # a best finding less probable than this is no answer
-AGREE_SHARE = 0.4  # an agreeing sentence may be this much less probable than the best one
+ENOUGH = 0.25  # a best finding less probable than this is no answer; see docs/decisions.md
+AGREE_SHARE = 0.3  # an agreeing sentence may be this much less probable than the best one
+ALIKE = 0.6  # or it is this much like it (cosine)
 OTHER_SHARE = 0.85  # one that says otherwise must be nearly as probable
 SAME_WORDS = 0.93  # cosine of two sentences that say the same in nearly the same words
 LEAD_GAP = 1.5  # score that a further group may lie behind the best one
@@ -28,9 +29,12 @@ class Group:
 
 
 def same_key(left: str, right: str) -> bool:
-    """Whether two short answers say the same: equal, or one name within another's spelling."""
+    """Whether two short answers say the same: equal, one within the other, or one name respelt."""
     if left == right:
         return True
+    parts = [set(key.split()) for key in (left, right)]
+    if min(map(len, parts)) > 1 and (parts[0] <= parts[1] or parts[1] <= parts[0]):
+        return True  # "December 24" and "December 24, 2021"
     bones = [{skeleton(word) for word in key.split()} - {""} for key in (left, right)]
     if any(key[:1].isdigit() for key in (left, right)) or not all(bones):
         return False
@@ -59,24 +63,24 @@ def group(question: Question, findings: Sequence[Finding]) -> list[Group]:
     if not findings or findings[0].probability < ENOUGH:
         return []
     best = findings[0]
-    rest = [f for f in findings if f.probability >= AGREE_SHARE * best.probability]
+    rest = list(findings)
     groups: list[Group] = []
     while rest and len(groups) < MOST_GROUPS:
         lead = rest[0]
         if groups and not _worth_showing(question, best, lead):
             break
-        same = [f for f in rest if f is lead or agrees(lead, f)]
+        same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
         groups.append(Group(_one_per_article(same)))
-        shown = {f.candidate.article.id for f in same}
-        rest = [
-            f for f in rest if f not in same and not _already_said(f, groups[-1].lead, shown)
-        ]
+        # An article that already speaks is not quoted again.
+        spoken = {f.candidate.article.id for f in same}
+        rest = [f for f in rest if f.candidate.article.id not in spoken]
     return groups
 
 
-def _already_said(finding: Finding, lead: Finding, shown: set[str]) -> bool:
-    """Whether an article that already speaks would only be repeated."""
-    return finding.candidate.article.id in shown and finding.score < lead.score
+def _counts(lead: Finding, other: Finding) -> bool:
+    """Whether a sentence with the same short answer is about the same thing."""
+    probable = other.probability >= AGREE_SHARE * lead.probability
+    return probable or float(lead.vector @ other.vector) >= ALIKE
 
 
 def _worth_showing(question: Question, best: Finding, lead: Finding) -> bool:

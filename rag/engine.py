@@ -187,9 +187,7 @@ def _refuse(
     )
 
 
-def _reason(
-    candidates: Sequence[Candidate], coverage: Coverage, filters: Filters | None
-) -> str:
+def _reason(candidates: Sequence[Candidate], coverage: Coverage, filters: Filters | None) -> str:
     if not coverage.articles:
         return "There are no articles yet. Add some with: dateline ingest FOLDER"
     if not candidates and filters:

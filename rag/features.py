@@ -4,6 +4,7 @@ The same numbers serve the choice of the sentence and the decision whether the a
 all; `rag/weights.json` holds what was learnt about them (training/fit_reader.py).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,14 +13,17 @@ from numpy.typing import NDArray
 
 from index.article import Span
 from index.words import Token, stem, tokens
-from rag.lexicon import kin, likeness, rarity
-from rag.mentions import Mention, mentions
+from rag.lexicon import ACRONYMS, kin, likeness, rarity
+from rag.mention import Mention
+from rag.mentions import mentions
 from rag.understand import Kind, Question, Term
 
 Numbers = NDArray[np.float32]
 
 LIKE_FROM, LIKE_TO = 0.3, 0.75  # below: another meaning; above: as good as the same word
-KIN = 0.9  # "Libyan" meets "Libya"
+KIN = 0.9  # "Libyan" meets "Libya", "UN" meets "United Nations"
+LONE_ITEM = 0.3  # what a single item is worth where a list is asked for
+KIND_SHARE = 0.5  # "Which airline …": the answer is often not called an airline
 NAMES = (
     "coverage",
     "coverage_with_neighbours",
@@ -38,20 +42,23 @@ NAMES = (
     "answer_near_terms",
     "counted_noun_near",
     "head_met",
-    "reason_given",
     "is_question",
     "length",
-    "first_sentences",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A term of the question with its weight and the index terms that count as meeting it."""
+    """A term of the question, its weight, and what counts as meeting it.
+
+    `stems` are index terms that meet it alone, and how surely; `groups` are runs of index terms
+    that meet it together ("pro … regime", "united nations").
+    """
 
     term: Term
     weight: float
     stems: Mapping[str, float]
+    groups: tuple[tuple[str, ...], ...]
 
 
 def weigh(
@@ -69,14 +76,32 @@ def weigh(
         {stem(name): KIN for name in kin(term.word)} | dict(spellings(term)) | {term.stem: 1.0}
         for term in question.terms
     ]
+    _add_acronyms(question.terms, meets)
     counts = word_counts({found for stems in meets for found in stems})
     wanted = []
     for term, stems in zip(question.terms, meets, strict=True):
         chunks_with = max(counts.get(found, 0) for found in stems)
         inverse = np.log((chunks + 1) / (chunks_with + 0.5)) / np.log((chunks + 1) / 0.5)
         weight = 0.5 * max(float(inverse), 0.0) + 0.5 * rarity(term.word) ** 2
-        wanted.append(Wanted(term, max(weight, 0.05), stems))
+        if term.stem in question.kind_stems:
+            weight *= KIND_SHARE
+        wanted.append(Wanted(term, max(weight, 0.05), stems, _groups(term)))
     return wanted
+
+
+def _add_acronyms(terms: Sequence[Term], meets: Sequence[dict[str, float]]) -> None:
+    """Let "United Nations" in the question be met by "UN"."""
+    words = [term.word for term in terms]
+    for acronym, spelt in ACRONYMS.items():
+        for first in range(len(words) - len(spelt) + 1):
+            if tuple(words[first : first + len(spelt)]) == spelt:
+                for stems in meets[first : first + len(spelt)]:
+                    stems[acronym] = KIN
+
+
+def _groups(term: Term) -> tuple[tuple[str, ...], ...]:
+    spelt = tuple(stem(word) for word in ACRONYMS.get(term.word, ())) if term.is_name else ()
+    return tuple(group for group in (term.parts, spelt) if group)
 
 
 def met(wanted: Sequence[Wanted], found: Sequence[Token]) -> tuple[Numbers, Numbers]:
@@ -85,7 +110,7 @@ def met(wanted: Sequence[Wanted], found: Sequence[Token]) -> tuple[Numbers, Numb
     for row, want in enumerate(wanted):
         for column, token in enumerate(found):
             exact[row, column] = want.stems.get(token.stem, 0.0)
-        _meet_parts(exact[row], want, found)
+        _meet_groups(exact[row], want, found)
     alike = likeness([w.term.word for w in wanted], [t.word for t in found])
     loose = np.clip((alike - LIKE_FROM) / (LIKE_TO - LIKE_FROM), 0, 0.9)
     fixed = [row for row, w in enumerate(wanted) if w.term.is_name or w.term.is_number]
@@ -93,62 +118,55 @@ def met(wanted: Sequence[Wanted], found: Sequence[Token]) -> tuple[Numbers, Numb
     return exact, np.maximum(exact, loose).astype(np.float32)
 
 
-def _meet_parts(row: Numbers, want: Wanted, found: Sequence[Token]) -> None:
-    """A hyphenated word is met by all its parts: "pro-regime" by "pro … regime"."""
-    if want.term.parts and set(want.term.parts) <= {token.stem for token in found}:
-        for column, token in enumerate(found):
-            if token.stem in want.term.parts:
-                row[column] = max(row[column], KIN)
+def _meet_groups(row: Numbers, want: Wanted, found: Sequence[Token]) -> None:
+    """A term is met where all words of one of its groups occur: "pro-regime" by "pro … regime"."""
+    stems = {token.stem for token in found} if want.groups else set()
+    for group in want.groups:
+        if stems.issuperset(group):
+            for column, token in enumerate(found):
+                if token.stem in group:
+                    row[column] = max(row[column], KIN)
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence's tokens, mentions and matches; offsets count from the passage's start."""
+    """A sentence with its words and how it meets the question.
 
-    span: Span
+    `answers` are its mentions of the wanted kind that the question does not itself name. `exact` (terms,) counts the same words only; `met` (terms, tokens) counts words alike as well.
+    """
+
     text: str
     tokens: list[Token]
-    mentions: list[Mention]
+    answers: list[Mention]
     exact: Numbers
     met: Numbers
 
-    def answers(self, question: Question) -> list[Mention]:
-        """Mentions of the wanted kind that the question does not itself hold."""
-        return [m for m in self.mentions if question.kind in m.kinds and not _repeats(m, question)]
+    @property
+    def best(self) -> Numbers:
+        """How far each term is met by the word that meets it best: (terms,)."""
+        found: Numbers = self.met.max(axis=1, initial=0)
+        return found
 
 
-def _repeats(mention: Mention, question: Question) -> bool:
+def _repeats(mention: Mention, asked: frozenset[str]) -> bool:
     """Whether the question itself names the mention, wholly or by its last word (a surname)."""
-    stems = {term.stem for term in question.terms}
-    found = [token.stem in stems for token in tokens(mention.key)]
+    found = [token.stem in asked for token in tokens(mention.key)]
     return all(found) or (Kind.PERSON in mention.kinds and found[-1])
 
 
 def view_sentences(
-    passage: str, spans: Sequence[Span], wanted: Sequence[Wanted]
+    question: Question, wanted: Sequence[Wanted], passage: str, spans: Sequence[Span]
 ) -> list[SentenceView]:
     """Read each sentence of a passage once; spans are relative to the passage."""
+    asked = frozenset(found for want in wanted for found in want.stems)
     views = []
     for span in spans:
         text = passage[span.start : span.end]
         found = list(tokens(text))
         exact, loose = met(wanted, found)
-        best = np.zeros(len(wanted), dtype=np.float32)
-        views.append(
-            SentenceView(
-                span,
-                text,
-                found,
-                mentions(text),
-                exact.max(axis=1, initial=0) if found else best,
-                loose,
-            )
-        )
+        answers = [m for m in mentions(text) if question.kind in m.kinds and not _repeats(m, asked)]
+        views.append(SentenceView(text, found, answers, exact.max(axis=1, initial=0), loose))
     return views
-
-
-def _best(view: SentenceView) -> Numbers:
-    return view.met.max(axis=1, initial=0)
 
 
 def _share(values: Numbers, weights: Numbers, rows: NDArray[np.bool_] | None = None) -> float:
@@ -159,13 +177,13 @@ def _share(values: Numbers, weights: Numbers, rows: NDArray[np.bool_] | None = N
     return float((values * weights).sum()) / total if total else 1.0
 
 
-def _near(view: SentenceView, answers: Sequence[Mention], weights: Numbers) -> float:
+def _near(view: SentenceView, weights: Numbers) -> float:
     """How close the best answer stands to the terms that the sentence meets, 0 to 1."""
-    if not answers or not view.met.size:
+    if not view.met.size:
         return 0.0
     centres = np.array([(t.start + t.end) / 2 for t in view.tokens])
     best = 0.0
-    for answer in answers:
+    for answer in view.answers:
         outside = np.array([t.end <= answer.start or t.start >= answer.end for t in view.tokens])
         gap = np.maximum(np.maximum(answer.start - centres, centres - answer.end), 0)
         closeness = np.exp(-gap / 60) * outside
@@ -173,8 +191,22 @@ def _near(view: SentenceView, answers: Sequence[Mention], weights: Numbers) -> f
     return best
 
 
-_REASON = ("because", "due to", "so that", "in order to", " to avoid", "since ", "as a result", "owing to",
-           "aimed at", "aimed to", "thanks to", "caused by", "led to", "blamed", "reason", "so as to", "given that", "for fear", "amid", "after ")
+_REASON = re.compile(
+    r"\b(?:because|due to|so that|in order to|to avoid|to prevent|since|as a result|owing to|"
+    r"aimed (?:at|to)|thanks to|caused by|led to|blamed|reason|so as to|given that|for fear|amid|"
+    r"after|wanted|in response)\b"
+)
+
+
+def _kind_present(view: SentenceView, question: Question) -> float:
+    """Whether a sentence holds the kind of answer wanted; half where any sentence might."""
+    if question.kind is Kind.OTHER:
+        return 0.5
+    if question.kind is Kind.REASON:
+        return float(bool(_REASON.search(view.text.casefold())))
+    if question.wants_list and len(view.answers) == 1:
+        return LONE_ITEM
+    return float(bool(view.answers))
 
 
 def _counted_near(view: SentenceView, question: Question, wanted: Sequence[Wanted]) -> float:
@@ -186,7 +218,7 @@ def _counted_near(view: SentenceView, question: Question, wanted: Sequence[Wante
     if not rows:
         return 0.0
     best = 0.0
-    for answer in view.answers(question):
+    for answer in view.answers:
         for column, token in enumerate(view.tokens):
             if answer.end <= token.start <= answer.end + 40:
                 best = max(best, float(view.met[rows[0], column]))
@@ -199,18 +231,18 @@ def sentence_features(
     views: Sequence[SentenceView],
     likenesses: Numbers,
     passage_likeness: float,
-    first: bool,
+    title: str | None,
 ) -> Numbers:
     """The numbers of `NAMES` for each sentence: (sentences, features).
 
-    `likenesses` are the cosines of question and sentence vectors; `first` says that the passage
-    opens its article.
+    `likenesses` are the cosines of question and sentence vectors; `title` is the article's.
     """
     weights = np.array([w.weight for w in wanted], dtype=np.float32)
     names = np.array([w.term.is_name for w in wanted], dtype=bool)
     numbers = np.array([w.term.is_number for w in wanted], dtype=bool)
-    bests = [_best(view) for view in views]
-    whole = np.max(bests, axis=0) if bests and len(wanted) else np.zeros(len(wanted), np.float32)
+    bests = [view.best for view in views]
+    titled = met(wanted, list(tokens(title or "")))[1].max(axis=1, initial=0)
+    whole = np.max([titled, *bests], axis=0)
     rows = np.zeros((len(views), len(NAMES)), dtype=np.float32)
     top = float(weights.max(initial=0)) or 1.0
     for place, view in enumerate(views):
@@ -219,8 +251,6 @@ def sentence_features(
         after = bests[place + 1] if place + 1 < len(views) else np.zeros_like(own)
         around = np.maximum(own, np.maximum(0.8 * before, 0.4 * after))
         reach = np.maximum(own, np.maximum(0.8 * before, 0.6 * whole))
-        answers = view.answers(question)
-        lowered = view.text.casefold()
         rows[place] = (
             _share(own, weights),
             _share(around, weights),
@@ -235,14 +265,12 @@ def sentence_features(
             _pairs(own, weights),
             float(likenesses[place]),
             passage_likeness,
-            float(bool(answers)) if question.kind is not Kind.OTHER else 0.5,
-            _near(view, answers, weights),
+            _kind_present(view, question),
+            _near(view, weights),
             _counted_near(view, question, wanted),
             _head_met(own, question, wanted),
-            float(question.kind is Kind.REASON and any(r in lowered for r in _REASON)),
             float(view.text.rstrip("\"'”’").endswith("?")),
             min(len(view.tokens), 60) / 60,
-            float(first and place < 2),
         )
     return rows
 

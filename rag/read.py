@@ -1,6 +1,7 @@
 """The extractive reader: which sentence answers, how surely, and where its short answer lies."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,9 +19,16 @@ from rag.understand import Kind
 WEIGHTS = Path(__file__).with_name("weights.json")
 # A sentence can only answer these kinds when it holds something of the kind.
 NEEDS_MENTION = frozenset(
-    {Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.DURATION, Kind.DATE, Kind.COUNTRY, Kind.PEOPLE}
+    {Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE, Kind.COUNTRY, Kind.PEOPLE}
     | {Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.NAME}
 )
+
+
+LIKE_NOUN = 0.2  # how far the counted noun must be met: "forces" for "fighters" has 0.3
+NAMED = 0.5
+ANYONE = frozenset("people persons men women times".split())  # often left unsaid: "20 were killed"
+SHORTEST = 4  # words; less is a heading or a scrap
+_ITEM = re.compile(r"(?:[-*•–]|\d{1,2}[.)])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,8 @@ class Finding:
     @property
     def vector(self) -> Numbers:
         """The sentence's vector."""
-        return self.candidate.stored.sentence_vectors[self.number].astype(np.float32)
+        found: Numbers = self.candidate.stored.sentence_vectors[self.number].astype(np.float32)
+        return found
 
 
 class Reader(Protocol):
@@ -87,47 +96,81 @@ class FeatureReader:
         return sorted(findings, key=lambda finding: -finding.score)
 
     def _read_one(self, query: Query, candidate: Candidate) -> list[Finding]:
-        chunk = candidate.stored.chunk
-        spans = [Span(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences]
-        views = view_sentences(candidate.text, spans, query.wanted)
-        likenesses = candidate.stored.sentence_vectors.astype(np.float32) @ query.vector
+        start, text = candidate.stored.chunk.start, candidate.text
+        spans = [Span(s.start - start, s.end - start) for s in candidate.stored.chunk.sentences]
+        units = join_lists(text, spans)
+        views = view_sentences(query.question, query.wanted, text, [unit.span for unit in units])
+        vectors = candidate.stored.sentence_vectors[[unit.first for unit in units]]
+        likenesses = vectors.astype(np.float32) @ query.vector
         features = sentence_features(
             query.question,
             query.wanted,
             views,
             likenesses,
             float(candidate.stored.vector @ query.vector),
-            chunk.position == 0,
+            candidate.article.metadata.title,
         )
         mean, scale, choice, answers, bias = _weights()
         scaled = (features - mean) / scale
         scores, odds = scaled @ choice, scaled @ answers + bias
         return [
-            self._finding(query, candidate, number, view, float(scores[number]), float(odds[number]))
-            for number, view in enumerate(views)
-            if self._may_answer(query, view)
+            Finding(
+                candidate,
+                unit.first,
+                Span(start + unit.span.start, start + unit.span.end),
+                float(score),
+                float(1 / (1 + np.exp(-odd))),
+                shorten(query.question, query.wanted, view),
+            )
+            for unit, view, score, odd in zip(units, views, scores, odds, strict=True)
+            if may_answer(query, view)
         ]
 
-    @staticmethod
-    def _may_answer(query: Query, view: SentenceView) -> bool:
-        if len(view.tokens) < 4:
-            return False  # a heading or a scrap
-        return query.question.kind not in NEEDS_MENTION or bool(view.answers(query.question))
 
-    @staticmethod
-    def _finding(
-        query: Query,
-        candidate: Candidate,
-        number: int,
-        view: SentenceView,
-        score: float,
-        odds: float,
-    ) -> Finding:
-        return Finding(
-            candidate,
-            number,
-            candidate.stored.chunk.sentences[number],
-            score,
-            float(1 / (1 + np.exp(-odds))),
-            shorten(query.question, query.wanted, view),
-        )
+class Unit(NamedTuple):
+    """A sentence to read, or a list with the sentence that introduces it: the number of its first
+    sentence in the chunk, and its span in the passage.
+    """
+
+    first: int
+    span: Span
+
+
+def join_lists(text: str, spans: Sequence[Span]) -> list[Unit]:
+    """Sentences, each that ends with a colon joined with the list items that follow it."""
+    units: list[Unit] = []
+    open_list = False
+    for number, span in enumerate(spans):
+        own = text[span.start : span.end]
+        if open_list and _ITEM.match(own):
+            units[-1] = Unit(units[-1].first, Span(units[-1].span.start, span.end))
+            continue
+        units.append(Unit(number, span))
+        open_list = own.endswith(":")
+    return units
+
+
+def may_answer(query: Query, view: SentenceView) -> bool:
+    """Whether a sentence can answer at all: it holds something of the wanted kind, and what is
+    counted ("How many Chadian fighters …") occurs in it.
+    """
+    question = query.question
+    if len(view.tokens) < SHORTEST:
+        return False
+    if question.kind in NEEDS_MENTION and not view.answers:
+        return False
+    return question.kind is not Kind.COUNT or _counts_it(query, view)
+
+
+def _counts_it(query: Query, view: SentenceView) -> bool:
+    """Whether the counted noun is met, at least by one of like meaning, and any name before it."""
+    head = query.question.head
+    least = {term.stem: NAMED for term in head if term.is_name}
+    if head and head[-1].word not in ANYONE:
+        least.setdefault(head[-1].stem, LIKE_NOUN)
+    best = view.best
+    return all(
+        best[place] >= least[want.term.stem]
+        for place, want in enumerate(query.wanted)
+        if want.term.stem in least
+    )

@@ -12,12 +12,12 @@ from index.words import tokens
 from rag.answer import ArticleRef, Passage
 from rag.features import Wanted, weigh
 from rag.fuse import fuse
-from rag.spelling import Spelling, respell
+from rag.spelling import respell
 from rag.understand import Question
 
 POOL = 50  # hits taken from each search before fusing
 DENSE_SHARE = 0.5
-PART_WEIGHT = 0.5  # of a hyphenated word, whose joined form is searched for as well
+PART_WEIGHT = 0.5  # of a hyphenated word or a spelt-out acronym, searched for in one piece as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def prepare(question: Question, home: Home) -> Query:
 def _keyword_terms(query: Query) -> list[tuple[str, float]]:
     """The index terms to search for; a question of stop words only is searched by those."""
     found = [(stem, sure) for want in query.wanted for stem, sure in want.stems.items()]
-    found += [(part, PART_WEIGHT) for want in query.wanted for part in want.term.parts]
+    found += [(part, PART_WEIGHT) for want in query.wanted for run in want.groups for part in run]
     return found or [(token.stem, 1.0) for token in tokens(query.question.text)]
 
 
@@ -66,7 +66,9 @@ def retrieve(query: Query, home: Home, top_k: int, filters: Filters | None) -> l
     """The chunks that best match a question, best first."""
     pool = max(POOL, top_k)
     dense = {hit.chunk_id: hit.score for hit in home.dense(query.vector, pool, filters)}
-    keyword = {hit.chunk_id: hit.score for hit in home.keyword(_keyword_terms(query), pool, filters)}
+    keyword = {
+        hit.chunk_id: hit.score for hit in home.keyword(_keyword_terms(query), pool, filters)
+    }
     stored = home.chunks(dense.keys() | keyword.keys())
     for key in keyword.keys() - dense.keys():
         if key in stored:  # its cosine is known as well: the vectors are kept

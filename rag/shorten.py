@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.features import SentenceView, Wanted
-from rag.mentions import Mention
+from rag.mention import Mention
 from rag.understand import Kind, Question
 
 FADE = 40  # characters over which closeness to a term of the question falls to a third
@@ -27,7 +27,9 @@ class Short:
     key: str
 
 
-def _worth(mention: Mention, view: SentenceView, wanted: Sequence[Wanted], noun: str | None) -> float:
+def _worth(
+    mention: Mention, view: SentenceView, wanted: Sequence[Wanted], noun: str | None
+) -> float:
     """How likely a mention is the one asked for: near the question's words, noun beside it."""
     centres = np.array([(t.start + t.end) / 2 for t in view.tokens])
     gap = np.maximum(np.maximum(mention.start - centres, centres - mention.end), 0)
@@ -63,7 +65,7 @@ def shorten(question: Question, wanted: Sequence[Wanted], view: SentenceView) ->
     if question.kind is Kind.REASON:
         match = PURPOSE.search(view.text)
         return Short(match.group().strip(), match.group().casefold()) if match else None
-    answers = view.answers(question)
+    answers = view.answers
     if not answers or not wanted:
         return None
     noun = question.head[-1].stem if question.head and question.kind is Kind.COUNT else None

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from index.home import Home
 from index.names import skeleton
+from index.records import WordRow
 from index.words import fold
 from rag.lexicon import country, is_common, people
 from rag.understand import Question, Term
@@ -15,27 +16,6 @@ TYPO = 0.74  # similarity of a misspelt word and the word meant: figthers/fighte
 VARIANT_WEIGHT = 0.9
 TYPO_WEIGHT = 0.8
 SHORTEST_TYPO = 5  # shorter words have too many neighbours
-
-
-class Word(Protocol):
-    """A word of the collection: how it is indexed, in how many chunks, how often capitalised."""
-
-    @property
-    def word(self) -> str: ...
-    @property
-    def stem(self) -> str: ...
-    @property
-    def chunks(self) -> int: ...
-    @property
-    def capitals(self) -> int: ...
-
-
-class Words(Protocol):
-    """What spelling needs to know of a collection."""
-
-    def word_counts(self, stems: Iterable[str]) -> dict[str, int]: ...
-    def spellings(self, skeletons: Iterable[str]) -> Sequence[Word]: ...
-    def vocabulary(self) -> Sequence[Word]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +35,11 @@ def _similarity(left: str, right: str) -> float:
     return float(OSA.normalized_similarity(left, right))
 
 
-def _is_name(word: Word) -> bool:
+def _is_name(word: WordRow) -> bool:
     return word.capitals * 2 > word.chunks
 
 
-def _names_like(term: Term, words: Iterable[Word]) -> dict[str, float]:
+def _names_like(term: Term, words: Iterable[WordRow]) -> dict[str, float]:
     """Names of the collection that are other spellings of the term."""
     if country(term.word) or people(term.word):
         return {}  # Niger is not Nigeria
@@ -76,7 +56,7 @@ def _names_like(term: Term, words: Iterable[Word]) -> dict[str, float]:
     }
 
 
-def _meant(term: Term, words: Sequence[Word]) -> dict[str, float]:
+def _meant(term: Term, words: Sequence[WordRow]) -> dict[str, float]:
     """The collection's word that a word unknown to it and to English most likely means."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
@@ -95,7 +75,7 @@ def _meant(term: Term, words: Sequence[Word]) -> dict[str, float]:
     return {words[place].stem: TYPO_WEIGHT}
 
 
-def respell(question: Question, collection: Words) -> Spelling:
+def respell(question: Question, collection: Home) -> Spelling:
     """Find the collection's spellings of the question's words."""
     terms = [term for term in question.terms if not term.is_number]
     counts = collection.word_counts(term.stem for term in terms)
@@ -118,7 +98,7 @@ def respell(question: Question, collection: Words) -> Spelling:
     return Spelling(variants, _replace(question.text, unknown))
 
 
-def _usual(stem: str, alike: Sequence[Word], collection: Words) -> str:
+def _usual(stem: str, alike: Sequence[WordRow], collection: Home) -> str:
     """The most frequent written form of an index term."""
     written = [w for w in alike if w.stem == stem] or [
         w for w in collection.vocabulary() if w.stem == stem

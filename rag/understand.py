@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.words import STOPWORDS, Token, tokens
@@ -16,7 +16,7 @@ class Kind(StrEnum):
     COUNT = "count"
     MONEY = "money"
     PERCENT = "percent"
-    DURATION = "duration"
+    EXTENT = "extent"
     DATE = "date"
     PERSON = "person"
     PLACE = "place"
@@ -36,7 +36,7 @@ _HEADS: dict[Kind, str] = {
         warlord dictator athlete writer host winner head premier chancellor negotiator
         representative delegate expert analyst pilot captain officer""",
     Kind.PLACE: """city town village province region state place location capital airport street
-        river island district port area continent sea ocean mountain neighbourhood neighborhood
+        river island district port continent sea ocean mountain neighbourhood neighborhood
         county venue site border territory base""",
     Kind.COUNTRY: "country nation",
     Kind.PEOPLE: "nationality ethnicity",
@@ -48,7 +48,7 @@ _HEADS: dict[Kind, str] = {
     Kind.COUNT: "number amount quantity count total figure size population age",
     Kind.PERCENT: "percentage percent share proportion rate fraction",
     Kind.MONEY: "price cost fee salary budget sum fine",
-    Kind.DURATION: "duration length",
+    Kind.EXTENT: "duration length height weight depth width distance",
     Kind.NAME: "name title film movie book song show series ship operation word nickname",
 }
 _HEAD_KINDS = {word: kind for kind, words in _HEADS.items() for word in words.split()}
@@ -58,8 +58,24 @@ _AUXILIARIES = frozenset(
 )
 _PLURALS = frozenset("people children men women police troops personnel staff".split())
 _QUESTION_WORDS = frozenset("who whom whose what which where when why how".split())
+_MISSPELT = {
+    wrong: right
+    for right, several in {
+        "what": "wat waht whta hwat whats wht",
+        "who": "woh hwo whos",
+        "when": "wen whne wehn hwen",
+        "where": "were wher whre weher",
+        "which": "wich whcih wihch witch whitch",
+        "how": "hoe ho",
+        "why": "wy whay",
+    }.items()
+    for wrong in several.split()
+}  # only as the first word of a question
 _REASONS = ("why", "for what reason", "what caused", "what is the reason", "what was the reason")
-_YEAR = re.compile(r"^(?:1[5-9]|20)\d\d$")
+_WHO_IS = re.compile(r"\s*[Ww]ho (?:is|was|are|were) (?:[A-Z][\w’'-]*[ ?]*)+$")
+_SPENT = re.compile(r"\b(?:money|costs?|pay|paid|price|worth|spen[dt]|earn\w*|owe\w*)\b|[$€£]")
+_MEASURED = frozenset("long far old heavy tall high deep wide fast thick".split())
+_COUNTED = frozenset("many much big large strong often".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +98,14 @@ class Question:
 
     `head` holds the words that say what is asked for ("foreign fighters" in "How many foreign
     fighters …"); they are among `terms` unless they only name the kind ("which country").
+    `kind_stems` are the index terms of head words that name a kind of thing ("which airline").
     """
 
     text: str
     kind: Kind
     terms: tuple[Term, ...]
     head: tuple[Term, ...]
+    kind_stems: frozenset[str]
     wants_list: bool
 
 
@@ -128,7 +146,7 @@ def _wh_phrase(found: Sequence[Token]) -> tuple[str, list[Token]]:
         if token.word not in _QUESTION_WORDS:
             continue
         word, rest = token.word, list(found[place + 1 :])
-        if word == "how" and rest and rest[0].word in {"many", "much", "long", "old", "far", "often"}:
+        if word == "how" and rest and rest[0].word in _MEASURED | _COUNTED:
             word, rest = f"how {rest[0].word}", rest[1:]
         if word in {"what", "which"} and rest and rest[0].word in {"is", "are", "was", "were"}:
             rest = rest[1:]  # "What is the name of …": the noun comes after the verb
@@ -160,6 +178,8 @@ def _noun_words(rest: Sequence[Token], counted: bool) -> list[Token]:
 def _kind(text: str, word: str, nouns: Sequence[Token]) -> Kind:
     """The kind of answer wanted, from the question word and the noun after it."""
     lowered = text.casefold()
+    if _WHO_IS.match(text):
+        return Kind.OTHER  # asks what is said of a person, not for a name
     if lowered.lstrip().startswith(_REASONS) or re.search(r"\bwhy\b", lowered):
         return Kind.REASON
     named = _HEAD_KINDS.get(_singular(nouns[-1].word)) if nouns else None
@@ -169,12 +189,12 @@ def _kind(text: str, word: str, nouns: Sequence[Token]) -> Kind:
         return Kind.PLACE
     if word == "when" or re.search(r"\b(?:what|which) (?:year|date|day|month)\b", lowered):
         return Kind.DATE
-    if word in {"how long", "how old"}:
-        return Kind.DURATION
     if word == "how many":
         return Kind.PERCENT if named is Kind.PERCENT else Kind.COUNT
-    if word in {"how much", "how far", "how often"}:
-        return Kind.MONEY if re.search(r"money|cost|pay|paid|price|worth|spen[dt]|\$", lowered) else Kind.COUNT
+    if word == "how much":
+        return Kind.MONEY if _SPENT.search(lowered) else Kind.COUNT
+    if word.startswith("how "):
+        return Kind.EXTENT if word.removeprefix("how ") in _MEASURED else Kind.COUNT
     if word in {"what", "which"} and named is not None:
         return named
     return Kind.OTHER
@@ -191,6 +211,8 @@ def _wants_list(word: str, nouns: Sequence[Token], kind: Kind) -> bool:
 def understand(text: str) -> Question:
     """Analyse a question; pure and quick (under a millisecond)."""
     found = list(tokens(text))
+    if found and (meant := _MISSPELT.get(found[0].word)):
+        found[0] = replace(found[0], word=meant, stem=meant)
     word, nouns = _wh_phrase(found)
     kind = _kind(text, word, nouns)
     spoken = {*word.split(), *_QUESTION_WORDS}
@@ -198,11 +220,24 @@ def understand(text: str) -> Question:
     left_out |= {token.start for token in found if token.word in spoken}
     terms = tuple(_terms(found, left_out))
     head = tuple(_term(token, False) for token in nouns)
-    return Question(text, kind, terms, head, _wants_list(word, nouns, kind))
+    kinds = frozenset(
+        term.stem for term in head if word != "how many" and _singular(term.word) in _HEAD_KINDS
+    )
+    return Question(text, kind, terms, head, kinds, _wants_list(word, nouns, kind))
 
 
 def _names_kind(word: str, kind: Kind) -> bool:
     """Whether a noun says no more than the kind: "year", "country", but not "population"."""
-    plain = {Kind.DATE, Kind.COUNTRY, Kind.PEOPLE, Kind.NAME, Kind.DURATION, Kind.PERCENT}
-    generic = {"number", "amount", "place", "location", "person", "city", "organisation", "organization", "money"}
+    plain = {Kind.DATE, Kind.COUNTRY, Kind.PEOPLE, Kind.NAME, Kind.PERCENT}
+    generic = {
+        "number",
+        "amount",
+        "place",
+        "location",
+        "person",
+        "city",
+        "organisation",
+        "organization",
+        "money",
+    }
     return (kind in plain and _HEAD_KINDS.get(_singular(word)) is kind) or word in generic

@@ -1,0 +1,66 @@
+"""From an article's raw text to the reporting alone, to which all offsets refer."""
+
+from index.article import Document, Metadata
+from index.credits import is_credit, is_sourcing
+from index.errors import LoadError
+from index.headline import title_key
+from index.metadata import HEAD_LINES, describe_page
+from index.page import Page, read_page
+
+
+def prepare(document: Document) -> tuple[str, Metadata]:
+    """Give the cleaned body of a document and its metadata completed from its text.
+
+    Raises LoadError when no reporting is left.
+    """
+    page = read_page(document.text)
+    metadata = describe_page(page, document.metadata)
+    body = _clean_page(page, metadata)
+    if not body:
+        raise LoadError("holds no reporting; check that it is an article's whole text")
+    return body, metadata
+
+
+def clean(text: str, metadata: Metadata) -> str:
+    """Remove what is not reporting; empty when nothing else is left.
+
+    Boilerplate, the headline that is the article's title, and lines that only state author, date
+    or sources go; standfirst, subheads and every reported sentence stay. Runs of spaces become
+    one, paragraphs are at most one empty line apart.
+    """
+    return _clean_page(read_page(text), metadata)
+
+
+def _clean_page(page: Page, metadata: Metadata) -> str:
+    lines = page.body
+    if metadata.title:
+        lines = _without_title(lines, title_key(metadata.title))
+    lines = _without_opening_credits(lines)
+    lines = _without_closing_credits(lines)
+    return _joined(lines)
+
+
+def _without_title(lines: list[str], key: str) -> list[str]:
+    """Empty each line that repeats the headline."""
+    return ["" if key and len(line) < 1000 and title_key(line) == key else line for line in lines]
+
+
+def _without_opening_credits(lines: list[str]) -> list[str]:
+    head = [number for number, line in enumerate(lines) if line][:HEAD_LINES]
+    stated = {number for number in head if is_credit(lines[number])}
+    return ["" if number in stated else line for number, line in enumerate(lines)]
+
+
+def _without_closing_credits(lines: list[str]) -> list[str]:
+    end = len(lines)
+    while end and (not lines[end - 1] or is_sourcing(lines[end - 1]) or is_credit(lines[end - 1])):
+        end -= 1
+    return lines[:end]
+
+
+def _joined(lines: list[str]) -> str:
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip()

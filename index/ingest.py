@@ -1,0 +1,204 @@
+"""An article's way in: load → clean → chunk → embed → store."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from index.article import Article, Chunk, Document, Span
+from index.chunk import VERSION as CHUNKER
+from index.chunk import chunk_article
+from index.clean import prepare
+from index.embed import Embedding, Passage
+from index.errors import LoadError
+from index.home import Home
+from index.load import LoadFailure, find_sources, load
+from index.records import Entry, IngestReport, StoredChunk
+
+GROUP_CHUNKS = 64  # embedded and published together: long batches, few commits
+
+Outcome = Literal["added", "updated", "unchanged"]
+_RECORD = re.compile(r"(.*)#\d+")  # a source that is one record of a file
+
+
+def article_id(source: str) -> str:
+    """The id of the article read from a source: the same for every revision."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _sha256(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def digest_of(document: Document) -> str:
+    """Recognises a document that would be stored as it is already."""
+    return _sha256(document.text, asdict(document.metadata), CHUNKER)
+
+
+Progress = Callable[[int, int, str], None]  # files done, files in all, the source taken last
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A chunked article that waits for its group to be embedded."""
+
+    article: Article
+    chunks: list[Chunk]
+    digest: str
+    content: str
+
+
+class _Duplicate(LoadError):
+    """The same article is there from another source."""
+
+
+class _Ingest:
+    """One run: what is known before it, what waits, what became of each source."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.known = home.known()
+        self.results: dict[str, Outcome] = {}
+        self.failed: dict[str, str] = {}
+        self.duplicates: list[tuple[Document, str]] = []
+        self._waiting: list[_Waiting] = []
+        self._contents: dict[str, str] = {}  # content → source, of what this run brought in
+
+    def take(self, item: Document | LoadFailure) -> None:
+        """Take one document: note its failure, or queue it unless it is unchanged."""
+        if isinstance(item, LoadFailure):
+            self.failed[item.source] = item.reason
+            return
+        try:
+            self.results[item.source] = self._queue(item)
+        except _Duplicate as error:
+            self.duplicates.append((item, str(error)))
+        except LoadError as error:
+            self.failed[item.source] = str(error)
+
+    def _queue(self, document: Document) -> Outcome:
+        digest = digest_of(document)
+        known = self.known.get(document.source)
+        if known and known[1] == digest:
+            return "unchanged"
+        text, metadata = prepare(document)
+        content = _sha256(text, asdict(metadata))
+        identity = article_id(document.source)
+        self._refuse_duplicate(identity, content)
+        revision = self.home.next_revision(identity)
+        article = Article(identity, revision, document.source, text, metadata)
+        embedder = self.home.embedder  # refuses another model before anything is written
+        self.home.begin_writing()
+        chunks = chunk_article(article, embedder)
+        if not chunks:
+            raise LoadError("has no sentence in it; give it a text")
+        self._contents[content] = document.source
+        self._waiting.append(_Waiting(article, chunks, digest, content))
+        if sum(len(waiting.chunks) for waiting in self._waiting) >= GROUP_CHUNKS:
+            self.publish()
+        return "updated" if known else "added"
+
+    def _refuse_duplicate(self, identity: str, content: str) -> None:
+        first = self._contents.get(content)
+        for other, source in self.home.with_content(content):
+            # An article that this run updates has that content no longer.
+            if other != identity and self.results.get(source) != "updated":
+                first = source
+        if first is not None:
+            raise _Duplicate(f"is the same article as {first}; it is stored once")
+
+    def publish(self) -> None:
+        """Embed and store what waits."""
+        group, self._waiting = self._waiting, []
+        passages = [_passage(w.article, chunk) for w in group for chunk in w.chunks]
+        if not passages:
+            return
+        vectors = iter(self.home.embedder.embed_passages(passages))
+        self.home.add([_entry(waiting, vectors) for waiting in group])
+
+    def retry_duplicates(self) -> None:
+        """Take duplicates again: what they were like may have changed or gone in this run.
+
+        Backwards, since records that moved up in their file free one another's texts so.
+        """
+        before = -1
+        while before != len(self.duplicates) > 0:
+            before = len(self.duplicates)
+            again, self.duplicates = self.duplicates[::-1], []
+            for document, _ in again:
+                self.take(document)
+        self.publish()
+
+    def gone(self, folders: Iterable[Path], files: Iterable[Path]) -> list[str]:
+        """Sources stored earlier that are no longer there under what was read now."""
+        read = {path.as_posix() for path in files}
+        # A folder without a single file is more likely not mounted than emptied.
+        roots = tuple(
+            root for folder in folders if any(f.startswith(root := f"{folder}/") for f in read)
+        )
+        seen = {*self.results, *self.failed, *(d.source for d, _ in self.duplicates)}
+        return [
+            source
+            for source in self.known
+            if source not in seen and _is_gone(source, roots, read - self.failed.keys())
+        ]
+
+    def report(self, removed: Iterable[str]) -> IngestReport:
+        """What became of each source, in the order they were taken."""
+        failed = {**self.failed, **{document.source: why for document, why in self.duplicates}}
+        sources: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
+        for source, outcome in self.results.items():
+            sources[outcome].append(source)
+        return IngestReport(
+            **{outcome: tuple(found) for outcome, found in sources.items()},
+            removed=tuple(removed),
+            failed=tuple(failed.items()),
+        )
+
+
+def _is_gone(source: str, roots: tuple[str, ...], read: set[str]) -> bool:
+    record = _RECORD.fullmatch(source)
+    if record and record[1] in read:
+        return True  # the file was read and does not hold this record any more
+    file = record[1] if record else source
+    return source.startswith(roots) and not os.path.lexists(file)
+
+
+def _passage(article: Article, chunk: Chunk) -> Passage:
+    spans = tuple(Span(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences)
+    return Passage(article.text[chunk.start : chunk.end], spans)
+
+
+def _entry(waiting: _Waiting, vectors: Iterator[Embedding]) -> Entry:
+    chunks = []
+    for chunk, embedding in zip(waiting.chunks, vectors, strict=False):
+        chunks.append(StoredChunk(chunk, embedding.vector, embedding.sentences))
+    return Entry(waiting.article, tuple(chunks), waiting.digest, waiting.content)
+
+
+def ingest(
+    home: Home, paths: Iterable[str | Path], on_progress: Progress | None = None
+) -> IngestReport:
+    """Bring in all articles of some files and folders; what is there already stays untouched.
+
+    Articles whose file or record has gone from a folder or file read now are removed. A source
+    that fails keeps what was stored of it before. Raises HomeError (HomeBusy, HomeMismatch) and
+    ModelError, which stop the run; articles stored by then stay.
+    """
+    given = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
+    files = find_sources(given)
+    run = _Ingest(home)
+    for number, path in enumerate(files):
+        for item in load(path):
+            run.take(item)
+            if on_progress:
+                on_progress(number, len(files), item.source)
+    run.publish()
+    gone = run.gone([path for path in given if path.is_dir()], files)
+    home.remove(run.known[source][0] for source in gone)
+    run.retry_duplicates()
+    return run.report(gone)

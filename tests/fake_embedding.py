@@ -1,0 +1,27 @@
+"""An embedding with a meaning: it counts words, so tests can say what ranks first."""
+
+import zlib
+
+from index.words import terms
+
+DIMENSION = 512
+
+
+class WordEmbedding:
+    """A LlamaIndex embedding, as far as `index.embed` looks: each word stem has a dimension."""
+
+    model_name = "counted-words"
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def get_text_embedding_batch(self, texts: list[str]) -> list[list[float]]:
+        """One vector for each text: how often each stem occurs, and a little of everything."""
+        self.embedded += texts
+        return [self.get_query_embedding(text) for text in texts]
+
+    def get_query_embedding(self, text: str) -> list[float]:
+        vector = [0.001] * DIMENSION
+        for term in terms(text):
+            vector[zlib.crc32(term.encode()) % DIMENSION] += 1.0
+        return vector

@@ -1,0 +1,171 @@
+"""The page's parts: what a question leads to, what the server sends and what it refuses."""
+
+import re
+import signal
+import socket
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from index.errors import LLMError
+from tests.fake_engine import FakeEngine
+from tests.serving import serving
+from ui import chat
+
+QUESTION = "How many foreign fighters are in Libya?"
+ODD_ID = "a/b c?d#é"
+
+
+@pytest.fixture(scope="module")
+def client():
+    engine = f"FakeEngine((*ARTICLES, article({ODD_ID!r}, 'Its text.')))"
+    with serving(engine) as (_, address), httpx.Client(base_url=address) as connected:
+        yield connected
+
+
+def words_of(html):
+    return re.sub(r"<[^>]+>", "", html)
+
+
+def test_an_answer_comes_as_passages_then_words_then_citations():
+    views = list(chat.respond(FakeEngine(), QUESTION, ()))
+    assert "Reading 3 passages …" in words_of(views[0].conversation)
+    assert "href" not in "".join(view.conversation for view in views[:-1])
+    assert all(QUESTION in words_of(view.conversation) for view in views)
+    assert "/article/wire-1?start=19&amp;end=" in views[-1].conversation
+    assert [view.turns for view in views[:-1]] == [()] * (len(views) - 1)
+    assert [turn.question for turn in views[-1].turns] == [QUESTION]
+
+
+def test_the_box_is_emptied_once_so_that_the_next_question_can_be_typed():
+    views = list(chat.respond(FakeEngine(), QUESTION, ()))
+    assert [view.box for view in views] == ["", *[None] * (len(views) - 1)]
+
+
+def test_earlier_turns_stay_and_are_passed_on_as_history():
+    engine = FakeEngine()
+    *_, first = chat.respond(engine, QUESTION, ())
+    *_, second = chat.respond(engine, "Who won the chess final?", first.turns)
+    assert engine.histories == [(), ((QUESTION, first.turns[0].text),)]
+    assert second.conversation.startswith(first.conversation)
+    assert "The articles do not say." in words_of(second.conversation)
+
+
+@pytest.mark.parametrize(
+    ("question", "notice"),
+    [
+        (" ", "The question is empty: type one."),
+        ("x" * 2001, "The question has 2,001 characters; 2,000 is the most."),
+    ],
+)
+def test_a_question_that_cannot_be_asked_stays_in_the_box_under_a_clear_line(question, notice):
+    *_, asked = chat.respond(FakeEngine(), QUESTION, ())
+    *_, view = chat.respond(FakeEngine(), question, asked.turns)
+    assert words_of(view.notice) == notice
+    assert view == replace(asked, box=question, notice=view.notice)
+
+
+def test_a_model_that_fails_half_way_leaves_no_half_answer():
+    class Failing(FakeEngine):
+        def stream(self, question, history=(), filters=None):
+            events = super().stream(question, history, filters)
+            yield next(events)
+            yield next(events)
+            raise LLMError("The model at http://localhost:1 does not answer: start it.")
+
+    *_, view = chat.respond(Failing(), QUESTION, ())
+    assert words_of(view.notice) == "The model at http://localhost:1 does not answer: start it."
+    assert view.conversation == ""
+    assert view.box == QUESTION
+
+
+def test_the_page_comes_with_a_policy_that_keeps_other_origins_out(client):
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "<title>Dateline</title>" in page.text or '"title":"Dateline"' in page.text
+    policy = dict(
+        part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";")
+    )
+    assert policy["default-src"] == "'self'"
+    assert not re.search(r"https?:|\*", page.headers["content-security-policy"])
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["referrer-policy"] == "no-referrer"
+
+
+def test_no_style_names_a_font_elsewhere(client):
+    # The one address in the style sheet is the name of SVG inside a data address.
+    assert "fonts.g" not in client.get("/").text
+    theme = client.get("/theme.css")
+    assert theme.status_code == 200
+    assert set(re.findall(r"https?://[\w.]*|@import", theme.text)) == {"http://www.w3.org"}
+
+
+def test_an_article_opens_at_the_cited_words(client):
+    page = client.get("/article/courier-1?start=0&end=57")
+    assert page.status_code == 200
+    quote = "Libya hosts 20,000 foreign fighters, the UN envoy warned."
+    assert f'<p><mark id="cite">{quote}</mark></p>' in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha")
+    assert page.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("query", ["", "?start=1", "?start=x&end=2", "?start=9&end=999999", "?end"])
+def test_an_address_without_a_sensible_span_opens_the_whole_article(client, query):
+    page = client.get(f"/article/courier-1{query}")
+    assert page.status_code == 200
+    assert "<mark" not in page.text
+
+
+@pytest.mark.parametrize("name", ["nobody", "..%2F..%2Fetc%2Fpasswd", "%00", "<b>"])
+def test_an_unknown_article_is_a_plain_404(client, name):
+    page = client.get(f"/article/{name}?start=0&end=1")
+    assert page.status_code == 404
+    assert "It is not, or no longer, in this collection." in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_an_article_id_may_hold_any_character(client):
+    page = client.get("/article/a%2Fb%20c%3Fd%23%C3%A9?start=0&end=3")
+    assert page.status_code == 200
+    assert '<mark id="cite">Its</mark> text.' in page.text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.1"])
+def test_a_request_that_names_another_host_is_refused(client, host):
+    for path in ("/", "/article/courier-1", "/config"):
+        assert client.get(path, headers={"host": host}).status_code == 400
+
+
+def test_the_server_takes_no_files_and_gives_none(client):
+    sent = client.post("/gradio_api/upload", files={"files": ("a.txt", b"x")})
+    assert sent.status_code in {403, 404, 413}
+    assert client.get("/gradio_api/file=/etc/passwd").status_code == 403
+
+
+def test_the_page_offers_no_interface_of_its_own(client):
+    assert client.get("/openapi.json").status_code == 404
+    assert client.get("/docs").status_code == 404
+    assert client.get("/gradio_api/info").json()["named_endpoints"] == {}
+
+
+def test_ctrl_c_stops_the_server_without_a_word():
+    with (
+        serving("FakeEngine()") as (process, address),
+        httpx.Client(base_url=address) as connected,
+    ):
+        assert connected.get("/article/note").status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+
+
+def test_a_port_in_use_is_one_clear_line():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(AssertionError) as caught, serving("FakeEngine()", port):
+            pass
+    assert (
+        f"index.errors.UsageError: Port {port} on 127.0.0.1 cannot be used "
+        "(Address already in use): choose another with --port.\n"
+    ) in str(caught.value)

@@ -1,0 +1,80 @@
+"""Kill an ingest at any moment: articles are whole or absent, and chunks find themselves."""
+
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from index.home import Home
+from index.ingest import article_id, ingest
+from tests.fake_embedding import WordEmbedding
+
+KILLS = 8
+INGEST = """
+import sys
+import index.ingest
+from index.home import Home
+from tests.fake_embedding import WordEmbedding
+index.ingest.GROUP_CHUNKS = 3
+with Home.open(sys.argv[1], WordEmbedding()) as home:
+    print("open", flush=True)
+    index.ingest.ingest(home, [sys.argv[2]])
+"""
+
+
+def write(folder: Path, turn: int) -> dict[str, str]:
+    """Twelve articles of several chunks, some of them new in each turn; text by article id."""
+    folder.mkdir(exist_ok=True)
+    for number in range(12):
+        if number % 3 == turn % 3 or turn == 0:
+            sentences = (f"In turn{turn} town{number}x{n} was quiet. " * 9 for n in range(9))
+            (folder / f"{number:02}.txt").write_text("\n".join(sentences).replace(" \n", "\n"))
+    return {article_id(str(file)): file.read_text().strip() for file in folder.iterdir()}
+
+
+def kill_during_ingest(home: Path, articles: Path, seconds: float) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", INGEST, str(home), str(articles)], stdout=subprocess.PIPE
+    )
+    assert process.stdout.readline() == b"open\n"
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def check(path: Path, *versions: dict[str, str]) -> int:
+    """Each article whole, in one of its versions, its chunks found by their own vectors."""
+    with Home.open(path, WordEmbedding()) as home:
+        status = home.status()
+        assert status.pending == 0
+        assert status.agree
+        known = home._truth()
+        dense = home._indexes().dense() if status.chunks else None
+        for row in home.list_articles():
+            text = home.article(row.id).text
+            assert text in [version.get(row.id) for version in versions]
+            chunks = known.chunks_of(row.id, row.revision)
+            assert [stored.chunk.position for stored in chunks] == list(range(row.chunks))
+            assert " ".join(text[s.chunk.start : s.chunk.end] for s in chunks).split() == (
+                text.split()
+            )
+            for stored in chunks:
+                assert dense.search(stored.vector, 1)[0].chunk_id == stored.chunk.id
+        return status.articles
+
+
+def test_a_killed_ingest_leaves_whole_articles_that_find_themselves(tmp_path):
+    moments = random.Random(7)
+    home, folder = tmp_path / "home", tmp_path / "articles"
+    before = after = write(folder, 0)
+    for turn in range(KILLS):
+        kill_during_ingest(home, folder, moments.uniform(0.0, 1.5))
+        check(home, before, after)
+        before, after = after, {**after, **write(folder, turn + 1)}
+        before = {**before}
+    with Home.open(home, WordEmbedding()) as last:
+        ingest(last, [folder])
+    assert check(home, after) == 12

@@ -1,0 +1,103 @@
+"""The reading page: one article on a page of its own, with the cited words marked.
+
+The page is complete in itself: no script, no image, no request to anywhere. Its policy allows
+exactly one thing, its own style sheet, by hash.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from importlib.resources import files
+
+from index.article import Article, Span
+from ui import text
+from ui.links import host_of, outside_url
+from ui.render import escape
+
+_STYLE = files("ui").joinpath("reading.css").read_text("utf-8")
+_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+HEADERS = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def article_html(article: Article, cited: Span | None) -> str:
+    """The page for `article`; a span outside its text is shown as no span."""
+    known = article.metadata
+    if cited is not None and not 0 <= cited.start < cited.end <= len(article.text):
+        cited = None
+    url = outside_url(known.url)
+    facts = [
+        escape(text.line(fact))
+        for fact in (known.publisher, text.day(known.published), known.author)
+        if fact
+    ]
+    if url:
+        facts.append(
+            f'<a href="{escape(url)}" rel="noopener noreferrer">'
+            f"Original at {escape(host_of(url))}</a>"
+        )
+    title = text.line(known.title or article.source)
+    return _page(
+        title,
+        f"<header><h1>{escape(title)}</h1><p>{' · '.join(facts)}</p></header>"
+        + "".join(_paragraphs(article.text, cited))
+        + f"<footer>Read from {escape(text.line(article.source))}</footer>",
+    )
+
+
+def missing_html() -> str:
+    """The page for an article that is not, or no longer, in the collection."""
+    return _page(
+        "No such article",
+        "<header><h1>No such article</h1></header>"
+        "<p>It is not, or no longer, in this collection.</p>",
+    )
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
+        '<body><main><nav><a href="/">Dateline</a></nav>'
+        f'<article dir="auto">{body}</article></main></body></html>'
+    )
+
+
+def _paragraphs(words: str, cited: Span | None) -> Iterator[str]:
+    """Each line of the text as a paragraph; empty lines only separate them."""
+    start = 0
+    marked = False
+    for row in words.splitlines(keepends=True):
+        inner = row.rstrip()
+        if inner:
+            here = _overlap(cited, start, start + len(inner))
+            yield f"<p>{_marked(inner, here, first=not marked)}</p>"
+            marked = marked or here is not None
+        start += len(row)
+
+
+def _overlap(cited: Span | None, start: int, end: int) -> Span | None:
+    """The part of `cited` inside [start, end), counted from `start`."""
+    if cited is None or cited.end <= start or end <= cited.start:
+        return None
+    return Span(max(cited.start, start) - start, min(cited.end, end) - start)
+
+
+def _marked(words: str, here: Span | None, *, first: bool) -> str:
+    if here is None:
+        return escape(words)
+    before, quote, after = (
+        words[: here.start],
+        words[here.start : here.end],
+        words[here.end :],
+    )
+    name = ' id="cite"' if first else ""
+    return f"{escape(before)}<mark{name}>{escape(quote)}</mark>{escape(after)}"

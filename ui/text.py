@@ -1,0 +1,117 @@
+"""Words as people read them: safe characters, dates, outlets, counts.
+
+Everything shown anywhere passes `clean` first, so that no terminal and no page ever receives a
+control character or a bidirectional override from an article, a question or a model.
+"""
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # these load numpy, which `dateline --help` can do without
+    from index.records import Coverage
+    from rag.answer import Answer, ArticleRef, Citation
+
+_CONTROLS = [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)]
+_LINE_ENDS = [0x0D, 0x2028, 0x2029]
+# Overrides, embeddings and isolates: they can make text read as other words than it holds.
+_BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_SAFE = dict.fromkeys(_CONTROLS, "·") | dict.fromkeys(_LINE_ENDS, "\n") | dict.fromkeys(_BIDI, None)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_EXCERPT = 280
+
+
+def clean(text: str) -> str:
+    """`text` with control characters shown as `·`, bidi controls dropped, half pairs replaced."""
+    return _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").translate(_SAFE))
+
+
+def line(text: str) -> str:
+    """`text` cleaned and on one line."""
+    return " ".join(clean(text).split())
+
+
+def excerpt(text: str, limit: int = _EXCERPT) -> str:
+    """`text` on one line, cut after a whole word when longer than `limit` characters."""
+    whole = line(text)
+    if len(whole) <= limit:
+        return whole
+    head = whole[:limit].rpartition(" ")[0] or whole[:limit]
+    return f"{head} …"
+
+
+def day(iso: str | None) -> str:
+    """An ISO date in words, "3 December 2020"; "undated" when unknown."""
+    if iso is None:
+        return "undated"
+    try:
+        parsed = date.fromisoformat(iso)
+    except ValueError:
+        return line(iso)
+    return f"{parsed.day} {parsed:%B %Y}"
+
+
+def byline(article: "ArticleRef") -> str:
+    """Who published the article and when, "Harbour Wire, 3 December 2020"."""
+    return f"{outlet(article)}, {day(article.published)}"
+
+
+def outlet(article: "ArticleRef") -> str:
+    """The publisher, or the source when the publisher is unknown."""
+    return line(article.publisher or article.source)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun, "1 article", "1,200 articles"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def coverage_words(coverage: "Coverage") -> str:
+    """What the collection holds, in one sentence."""
+    if not coverage.articles:
+        return "The collection is empty: add articles with `dateline ingest PATH`."
+    words = f"The collection holds {count(coverage.articles, 'article')}"
+    if coverage.publishers:
+        words += f" from {count(len(coverage.publishers), 'outlet')}"
+    if coverage.first and coverage.last:
+        first, last = day(coverage.first), day(coverage.last)
+        words += f", {first}" if first == last else f", {first} to {last}"
+    return words + "."
+
+
+def support_words(answer: "Answer") -> str | None:
+    """How many sentences the quoted words do not fully carry; None when they carry all."""
+    weak = sum(sentence.support != "supported" for sentence in answer.sentences)
+    if not weak:
+        return None
+    verb = "is" if weak == 1 else "are"
+    whole = count(len(answer.sentences), "sentence")
+    return f"{weak} of {whole} {verb} not fully supported by the quoted words."
+
+
+def short_answer(answer: "Answer") -> str | None:
+    """The short answer where it says something that the text does not already open with."""
+    if answer.short_answer is None:
+        return None
+    short = line(answer.short_answer)
+    return None if line(answer.text).startswith(short) else short
+
+
+def made_by(answer: "Answer") -> str:
+    """What wrote the answer and how long it took."""
+    seconds = f"{answer.seconds:.2f}" if answer.seconds < 1 else f"{answer.seconds:.1f}"
+    if answer.engine == "extractive":
+        return f"Quoted from the articles in {seconds} s"
+    return f"Written by {line(answer.engine)} in {seconds} s"
+
+
+def pieces(text: str, citations: "dict[int, Citation]") -> "list[str | Citation]":
+    """`text` split at the citation marks it has citations for; other marks stay text."""
+    parts: list[str | Citation] = []
+    start = 0
+    for mark in re.finditer(r"\[([0-9]{1,4})\]", text):
+        citation = citations.get(int(mark[1]))
+        if citation is not None:
+            parts += [text[start : mark.start()], citation]
+            start = mark.end()
+    return [part for part in [*parts, text[start:]] if part != ""]
