@@ -70,8 +70,9 @@ class Answer:
 
     Always true: every `[n]` in `text` has its citation; every citation is used by a sentence;
     when `answered` is False there are no citations and `refusal` says why. `origins` and
-    `figures` are None as long as they have not been computed. `engine` names what wrote the
-    text; `seconds` is the whole time taken.
+    `figures` are None as long as they have not been computed. `confidence` is how probable it is
+    that the articles hold the answer given, 0 to 1, None when nothing was found to read.
+    `engine` names what wrote the text; `seconds` is the whole time taken, `timings` its parts.
     """
 
     question: str
@@ -84,8 +85,10 @@ class Answer:
     origins: None
     figures: None
     refusal: Refusal | None
+    confidence: float | None
     engine: str
     seconds: float
+    timings: dict[str, float]
 
     def to_dict(self) -> dict[str, Any]:
         """The answer in plain JSON types, as `dateline ask --json` prints it."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rag.answer import Citation, Sentence
-from rag.compose import Group
+from rag.group import Group
 from rag.read import Finding
 from rag.retrieve import article_ref
 

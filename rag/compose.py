@@ -1,91 +1,64 @@
-"""Put findings together: who says the same, who says otherwise, and what is worth showing."""
+"""Compose the whole Answer: what was found, or why nothing is said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from index.names import skeleton
-from rag.read import Finding
-from rag.understand import Kind, Question
+from index.article import Filters
+from index.records import Coverage
+from rag.answer import Answer, Passage, Refusal
+from rag.cite import cite
+from rag.group import Group
+from rag.retrieve import Candidate
 
-ENOUGH = 0.25  # a best finding less probable than this is no answer; see docs/decisions.md
-AGREE_SHARE = 0.3  # an agreeing sentence may be this much less probable than the best one
-ALIKE = 0.6  # or it is this much like it (cosine)
-OTHER_SHARE = 0.85  # one that says otherwise must be nearly as probable
-SAME_WORDS = 0.93  # cosine of two sentences that say the same in nearly the same words
-LEAD_GAP = 1.5  # score that a further group may lie behind the best one
-MOST_GROUPS = 3
+EXTRACTIVE = "extractive"
+NEAREST = 3  # passages that a refusal shows
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Findings that say the same, one for each article, best first."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def lead(self) -> Finding:
-        """The finding whose words are shown."""
-        return self.findings[0]
-
-
-def same_key(left: str, right: str) -> bool:
-    """Whether two short answers say the same: equal, one within the other, or one name respelt."""
-    if left == right:
-        return True
-    parts = [set(key.split()) for key in (left, right)]
-    if min(map(len, parts)) > 1 and (parts[0] <= parts[1] or parts[1] <= parts[0]):
-        return True  # "December 24" and "December 24, 2021"
-    bones = [{skeleton(word) for word in key.split()} - {""} for key in (left, right)]
-    if any(key[:1].isdigit() for key in (left, right)) or not all(bones):
-        return False
-    return bones[0] <= bones[1] or bones[1] <= bones[0]
+def answered(question: str, groups: Sequence[Group], shown: tuple[Passage, ...]) -> Answer:
+    """An answer in quoted sentences; the first group gives the short answer."""
+    sentences, citations = cite(groups)
+    short = groups[0].lead.short
+    return Answer(
+        question=question,
+        text=" ".join(sentence.text for sentence in sentences),
+        short_answer=short.text if short else None,
+        answered=True,
+        sentences=sentences,
+        citations=citations,
+        passages=shown,
+        origins=None,
+        figures=None,
+        refusal=None,
+        confidence=None,
+        engine=EXTRACTIVE,
+        seconds=0.0,
+        timings={},
+    )
 
 
-def agrees(first: Finding, other: Finding) -> bool:
-    """Whether two findings give the same answer."""
-    if first.short and other.short:
-        return same_key(first.short.key, other.short.key)
-    return float(first.vector @ other.vector) >= SAME_WORDS
+def refused(question: str, reason: str, shown: tuple[Passage, ...], coverage: Coverage) -> Answer:
+    """A refusal: why, what comes nearest, and what the collection covers."""
+    return Answer(
+        question=question,
+        text=reason,
+        short_answer=None,
+        answered=False,
+        sentences=(),
+        citations=(),
+        passages=shown,
+        origins=None,
+        figures=None,
+        refusal=Refusal(reason, shown[:NEAREST], coverage),
+        confidence=None,
+        engine=EXTRACTIVE,
+        seconds=0.0,
+        timings={},
+    )
 
 
-def _one_per_article(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    kept: dict[str, Finding] = {}
-    for finding in findings:
-        kept.setdefault(finding.candidate.article.id, finding)
-    return tuple(kept.values())
-
-
-def group(question: Question, findings: Sequence[Finding]) -> list[Group]:
-    """The answer as groups of agreeing findings; empty when nothing answers.
-
-    The first group is the answer; the others say otherwise, or complete a list.
-    """
-    if not findings or findings[0].probability < ENOUGH:
-        return []
-    best = findings[0]
-    rest = list(findings)
-    groups: list[Group] = []
-    while rest and len(groups) < MOST_GROUPS:
-        lead = rest[0]
-        if groups and not _worth_showing(question, best, lead):
-            break
-        same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
-        groups.append(Group(_one_per_article(same)))
-        # An article that already speaks is not quoted again.
-        spoken = {f.candidate.article.id for f in same}
-        rest = [f for f in rest if f.candidate.article.id not in spoken]
-    return groups
-
-
-def _counts(lead: Finding, other: Finding) -> bool:
-    """Whether a sentence with the same short answer is about the same thing."""
-    probable = other.probability >= AGREE_SHARE * lead.probability
-    return probable or float(lead.vector @ other.vector) >= ALIKE
-
-
-def _worth_showing(question: Question, best: Finding, lead: Finding) -> bool:
-    if best.score - lead.score > LEAD_GAP or lead.probability < ENOUGH:
-        return False
-    if question.wants_list or question.kind in {Kind.OTHER, Kind.REASON}:
-        return True
-    return lead.probability >= OTHER_SHARE * best.probability
+def why_not(candidates: Sequence[Candidate], coverage: Coverage, filters: Filters | None) -> str:
+    """Why there is no answer, in one line."""
+    if not coverage.articles:
+        return "There are no articles yet. Add some with: dateline ingest FOLDER"
+    if not candidates and filters and filters != Filters():
+        return "No article fits the chosen outlets and dates."
+    return "The articles do not say."

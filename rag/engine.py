@@ -1,6 +1,5 @@
 """Ask a home questions: the question's way out, composed."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,17 +11,17 @@ from index.errors import LLMError, UsageError
 from index.home import Home
 from index.ingest import ingest
 from index.records import ArticleRow, Coverage, HomeStatus, IngestReport, RepairReport
-from rag.answer import Answer, Event, Passage, Refusal, Retrieved, TextDelta
-from rag.cite import cite
-from rag.compose import Group, group
+from rag.answer import Answer, Event, Passage, Retrieved, TextDelta
+from rag.compose import EXTRACTIVE, answered, refused, why_not
+from rag.group import group
 from rag.read import FeatureReader, Reader
-from rag.retrieve import Candidate, passages, prepare, retrieve
+from rag.retrieve import passages, prepare, retrieve
+from rag.stopwatch import Stopwatch
 from rag.understand import LONGEST_QUESTION, understand
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
-EXTRACTIVE = "extractive"
 READ = 10  # passages that are read for an answer
 SHOWN = 5  # passages that an answer shows
 Turn = tuple[str, str]  # an earlier question and its answer's text
@@ -69,23 +68,28 @@ class QueryEngine:
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
     ) -> Iterator[Event]:
         """The same as `ask`, as it comes: passages first, then text, last the whole answer."""
-        del history
-        started = time.perf_counter()
+        watch = Stopwatch()
         question = check_question(question)
         query = prepare(understand(question), self._home)
+        watch.stop("understand")
         candidates = retrieve(query, self._home, READ, filters)
         shown = passages(candidates[:SHOWN])
+        watch.stop("retrieve")
         yield Retrieved(shown)
-        groups = group(query.question, self._reader.read(query, candidates))
+        watch.restart()
+        findings = self._reader.read(query, candidates)
+        groups = group(query.question, findings)
         if groups:
-            answer = _answer(question, groups, shown)
+            answer = answered(question, groups, shown)
         else:
-            answer = _refuse(question, candidates, self._home.coverage(), filters)
-        for number, sentence in enumerate(answer.sentences):
-            yield TextDelta(sentence.text if number == 0 else f" {sentence.text}")
-        if answer.refusal:
-            yield TextDelta(answer.text)
-        yield replace(answer, seconds=round(time.perf_counter() - started, 4))
+            reason = why_not(candidates, self._home.coverage(), filters)
+            answer = refused(question, reason, shown, self._home.coverage())
+        watch.stop("read")
+        yield from _deltas(answer)
+        confidence = round(findings[0].probability, 4) if findings else None
+        yield replace(
+            answer, confidence=confidence, seconds=watch.total, timings=dict(watch.stages)
+        )
 
     def retrieve(
         self, question: str, top_k: int = 10, filters: Filters | None = None
@@ -144,55 +148,12 @@ def check_question(text: str) -> str:
     return cleaned
 
 
-def _answer(question: str, groups: Sequence[Group], shown: tuple[Passage, ...]) -> Answer:
-    sentences, citations = cite(groups)
-    short = groups[0].lead.short
-    return Answer(
-        question=question,
-        text=" ".join(sentence.text for sentence in sentences),
-        short_answer=short.text if short else None,
-        answered=True,
-        sentences=sentences,
-        citations=citations,
-        passages=shown,
-        origins=None,
-        figures=None,
-        refusal=None,
-        engine=EXTRACTIVE,
-        seconds=0.0,
-    )
-
-
-def _refuse(
-    question: str,
-    candidates: Sequence[Candidate],
-    coverage: Coverage,
-    filters: Filters | None,
-) -> Answer:
-    reason = _reason(candidates, coverage, filters)
-    nearest = passages(candidates[:3])
-    return Answer(
-        question=question,
-        text=reason,
-        short_answer=None,
-        answered=False,
-        sentences=(),
-        citations=(),
-        passages=passages(candidates[:SHOWN]),
-        origins=None,
-        figures=None,
-        refusal=Refusal(reason, nearest, coverage),
-        engine=EXTRACTIVE,
-        seconds=0.0,
-    )
-
-
-def _reason(candidates: Sequence[Candidate], coverage: Coverage, filters: Filters | None) -> str:
-    if not coverage.articles:
-        return "There are no articles yet. Add some with: dateline ingest FOLDER"
-    if not candidates and filters:
-        return "No article fits the chosen outlets and dates."
-    return "The articles do not say."
+def _deltas(answer: Answer) -> Iterator[TextDelta]:
+    """The answer's text, sentence by sentence."""
+    if answer.refusal:
+        yield TextDelta(answer.text)
+    for number, sentence in enumerate(answer.sentences):
+        yield TextDelta(sentence.text if number == 0 else f" {sentence.text}")
 
 
 def connect(

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from index.article import Span
 from index.words import Token, stem, tokens
-from rag.lexicon import ACRONYMS, kin, likeness, rarity
+from rag.lexicon import kin, likeness, rarity
 from rag.mention import Mention
 from rag.mentions import mentions
+from rag.spelling import Spelling
 from rag.understand import Kind, Question, Term
 
 Numbers = NDArray[np.float32]
@@ -65,18 +66,18 @@ def weigh(
     question: Question,
     chunks: int,
     word_counts: Callable[[Iterable[str]], Mapping[str, int]],
-    spellings: Callable[[Term], Mapping[str, float]],
+    spelling: Spelling,
 ) -> list[Wanted]:
     """Weigh the terms of a question: rare in the collection and rare in English weighs most.
 
-    `word_counts` says in how many of the collection's `chunks` index terms occur; `spellings`
-    gives other index terms that meet a term, and how surely.
+    `word_counts` says in how many of the collection's `chunks` index terms occur.
     """
     meets = [
-        {stem(name): KIN for name in kin(term.word)} | dict(spellings(term)) | {term.stem: 1.0}
+        {stem(name): KIN for name in kin(term.word)}
+        | dict(spelling.variants.get(term.stem, {}))
+        | {term.stem: 1.0}
         for term in question.terms
     ]
-    _add_acronyms(question.terms, meets)
     counts = word_counts({found for stems in meets for found in stems})
     wanted = []
     for term, stems in zip(question.terms, meets, strict=True):
@@ -85,23 +86,9 @@ def weigh(
         weight = 0.5 * max(float(inverse), 0.0) + 0.5 * rarity(term.word) ** 2
         if term.stem in question.kind_stems:
             weight *= KIND_SHARE
-        wanted.append(Wanted(term, max(weight, 0.05), stems, _groups(term)))
+        groups = tuple(g for g in (term.parts, spelling.groups.get(term.stem)) if g)
+        wanted.append(Wanted(term, max(weight, 0.05), stems, groups))
     return wanted
-
-
-def _add_acronyms(terms: Sequence[Term], meets: Sequence[dict[str, float]]) -> None:
-    """Let "United Nations" in the question be met by "UN"."""
-    words = [term.word for term in terms]
-    for acronym, spelt in ACRONYMS.items():
-        for first in range(len(words) - len(spelt) + 1):
-            if tuple(words[first : first + len(spelt)]) == spelt:
-                for stems in meets[first : first + len(spelt)]:
-                    stems[acronym] = KIN
-
-
-def _groups(term: Term) -> tuple[tuple[str, ...], ...]:
-    spelt = tuple(stem(word) for word in ACRONYMS.get(term.word, ())) if term.is_name else ()
-    return tuple(group for group in (term.parts, spelt) if group)
 
 
 def met(wanted: Sequence[Wanted], found: Sequence[Token]) -> tuple[Numbers, Numbers]:
@@ -132,7 +119,8 @@ def _meet_groups(row: Numbers, want: Wanted, found: Sequence[Token]) -> None:
 class SentenceView:
     """A sentence with its words and how it meets the question.
 
-    `answers` are its mentions of the wanted kind that the question does not itself name. `exact` (terms,) counts the same words only; `met` (terms, tokens) counts words alike as well.
+    `answers` are its mentions of the wanted kind that the question does not itself name. `exact`
+    (terms,) counts the same words only; `met` (terms, tokens) counts words alike as well.
     """
 
     text: str

@@ -60,20 +60,6 @@ def is_common(word: str) -> bool:
     return word in _table().places
 
 
-ACRONYMS = {
-    "un": ("united", "nations"),
-    "us": ("united", "states"),
-    "eu": ("european", "union"),
-    "uk": ("united", "kingdom"),
-    "au": ("african", "union"),
-    "uae": ("united", "arab", "emirates"),
-    "nato": ("north", "atlantic", "treaty", "organization"),
-    "imf": ("international", "monetary", "fund"),
-    "icc": ("international", "criminal", "court"),
-    "wto": ("world", "trade", "organization"),
-}  # those that newspapers use without spelling them out
-
-
 @cache
 def _countries() -> tuple[dict[str, str], dict[str, str]]:
     """Folded names of countries, and of their peoples, with the country's usual name."""

@@ -24,7 +24,7 @@ NEEDS_MENTION = frozenset(
 )
 
 
-LIKE_NOUN = 0.2  # how far the counted noun must be met: "forces" for "fighters" has 0.3
+COUNTED = 0.3  # mean over the words of what is counted
 NAMED = 0.5
 ANYONE = frozenset("people persons men women times".split())  # often left unsaid: "20 were killed"
 SHORTEST = 4  # words; less is a heading or a scrap
@@ -163,14 +163,15 @@ def may_answer(query: Query, view: SentenceView) -> bool:
 
 
 def _counts_it(query: Query, view: SentenceView) -> bool:
-    """Whether the counted noun is met, at least by one of like meaning, and any name before it."""
-    head = query.question.head
-    least = {term.stem: NAMED for term in head if term.is_name}
-    if head and head[-1].word not in ANYONE:
-        least.setdefault(head[-1].stem, LIKE_NOUN)
-    best = view.best
-    return all(
-        best[place] >= least[want.term.stem]
+    """Whether what is counted is met, on the whole ("foreign forces" for "foreign fighters"), and
+    any name in it by that name.
+    """
+    head = {term.stem: term for term in query.question.head if term.word not in ANYONE}
+    met = {
+        want.term.stem: float(view.best[place])
         for place, want in enumerate(query.wanted)
-        if want.term.stem in least
-    )
+        if want.term.stem in head
+    }
+    if any(head[stem].is_name and value < NAMED for stem, value in met.items()):
+        return False
+    return not met or sum(met.values()) / len(met) >= COUNTED

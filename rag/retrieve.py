@@ -46,12 +46,7 @@ class Candidate:
 def prepare(question: Question, home: Home) -> Query:
     """Weigh the question's words in this collection, find their spellings, embed it."""
     spelling = respell(question, home)
-    wanted = weigh(
-        question,
-        home.chunk_count(),
-        home.word_counts,
-        lambda term: spelling.variants.get(term.stem, {}),
-    )
+    wanted = weigh(question, home.chunk_count(), home.word_counts, spelling)
     return Query(question, tuple(wanted), home.embedder.embed_query(spelling.corrected))
 
 

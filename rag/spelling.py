@@ -7,6 +7,7 @@ from index.home import Home
 from index.names import skeleton
 from index.records import WordRow
 from index.words import fold
+from rag.acronyms import abbreviated, spelt_out
 from rag.lexicon import country, is_common, people
 from rag.understand import Question, Term
 
@@ -22,10 +23,12 @@ SHORTEST_TYPO = 5  # shorter words have too many neighbours
 class Spelling:
     """Other index terms that meet each term of a question, and the question as corrected.
 
-    `variants` maps a term's stem to index terms and how surely they mean the same (0 to 1).
+    `variants` maps a term's stem to index terms and how surely they mean the same (0 to 1);
+    `groups` maps it to index terms that mean the same together, as an acronym spelt out does.
     """
 
     variants: Mapping[str, Mapping[str, float]]
+    groups: Mapping[str, tuple[str, ...]]
     corrected: str
 
 
@@ -79,23 +82,20 @@ def respell(question: Question, collection: Home) -> Spelling:
     """Find the collection's spellings of the question's words."""
     terms = [term for term in question.terms if not term.is_number]
     counts = collection.word_counts(term.stem for term in terms)
-    bones = {skeleton(term.word) for term in terms}
-    alike = collection.spellings(bones - {""})
-    variants: dict[str, dict[str, float]] = {}
+    alike = collection.spellings({skeleton(term.word) for term in terms} - {""})
+    variants = abbreviated(question.text, collection)
     unknown: dict[str, str] = {}
     for term in terms:
         known = bool(counts.get(term.stem))
-        found: dict[str, float] = {}
-        if term.is_name or not is_common(term.word):
-            found = _names_like(term, alike)
+        found = _names_like(term, alike) if term.is_name or not is_common(term.word) else {}
         if not known and not found and len(term.word) >= SHORTEST_TYPO and not is_common(term.word):
             found = _meant(term, collection.vocabulary())
         if found:
-            variants[term.stem] = found
-            if not known:
-                best = max(found, key=lambda stem: found[stem])
-                unknown[term.word] = _usual(best, alike, collection)
-    return Spelling(variants, _replace(question.text, unknown))
+            variants[term.stem] = variants.get(term.stem, {}) | found
+        if found and not known:
+            unknown[term.word] = _usual(max(found, key=lambda s: found[s]), alike, collection)
+    groups = spelt_out(question.text, collection)
+    return Spelling(variants, groups, _replace(question.text, unknown))
 
 
 def _usual(stem: str, alike: Sequence[WordRow], collection: Home) -> str:

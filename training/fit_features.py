@@ -28,6 +28,7 @@ from index.sentences import split_sentences
 from index.words import STOPWORDS, tokens
 from rag.features import NAMES, Numbers, sentence_features, view_sentences, weigh
 from rag.read import WEIGHTS
+from rag.spelling import Spelling
 from rag.understand import understand
 
 SEED = 0
@@ -71,7 +72,8 @@ class Corpus:
     def features(self, question: str, vector: Numbers, keys: Sequence[str]) -> Numbers:
         """The features of all sentences of some paragraphs for one question."""
         asked = understand(question)
-        wanted = weigh(asked, len(self.texts), lambda _: self.counts, lambda _: {})
+        spelling = Spelling({}, {}, question)
+        wanted = weigh(asked, len(self.texts), lambda _: self.counts, spelling)
         rows = []
         for key in keys:
             text = self.texts[key]
