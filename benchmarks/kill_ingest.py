@@ -23,6 +23,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import index.ingest
+import index.publisher
 from index.chunk import chunk_article
 from index.clean import prepare
 from index.errors import LoadError
@@ -38,7 +39,7 @@ PRELOADED = ["chromadb", "onnxruntime", "tantivy", "index.ingest", "index.minilm
 
 def run_ingest(home: Path, articles: Path, begun: Event) -> None:
     """The process that is killed; the model is loaded before the clock starts."""
-    index.ingest.GROUP_CHUNKS = GROUP_CHUNKS
+    index.publisher.GROUP_CHUNKS = GROUP_CHUNKS
     with Home.open(home) as opened:
         opened.embedder.embed_query("warm up")
         begun.set()

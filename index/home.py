@@ -100,10 +100,10 @@ class Home(Contents):
     # The parts, opened at first use
 
     def _truth(self) -> Store:
-        with self._guard:
-            if self._store is None:
-                self._store = open_store(self.path)
-            return self._store or self._nothing
+        if self._store is None:  # reading need not wait for a write of another thread
+            with self._guard:
+                self._store = self._store or open_store(self.path)
+        return self._store or self._nothing
 
     def _indexes(self) -> Derived:
         with self._guard:
@@ -119,12 +119,12 @@ class Home(Contents):
 
         Raises HomeMismatch when it is another, ModelError when it cannot be loaded.
         """
-        with self._guard:
-            if self._embedder is None:
-                embedder = open_embedder(self._embedding)
+        if self._embedder is None:
+            with self._guard:
+                embedder = self._embedder or open_embedder(self._embedding)
                 self._check(embedder)
                 self._embedder = embedder
-            return self._embedder
+        return self._embedder
 
     def _check(self, embedder: Embedder) -> Fingerprint:
         tokens = embedder.chunk_tokens

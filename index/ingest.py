@@ -4,22 +4,20 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from index.article import Article, Chunk, Document, Span
+from index.article import Article, Document
 from index.chunk import VERSION as CHUNKER
 from index.chunk import chunk_article
 from index.clean import prepare
-from index.embed import Embedding, Passage
 from index.errors import LoadError
 from index.home import Home
 from index.load import LoadFailure, find_sources, load
-from index.records import Entry, IngestReport, StoredChunk
-
-GROUP_CHUNKS = 64  # embedded and published together: long batches, few commits
+from index.publisher import Draft, Publisher
+from index.records import IngestReport
 
 Outcome = Literal["added", "updated", "unchanged"]
 _RECORD = re.compile(r"(.*)#\d+")  # a source that is one record of a file
@@ -42,16 +40,6 @@ def digest_of(document: Document) -> str:
 Progress = Callable[[int, int, str], None]  # files done, files in all, the source taken last
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A chunked article that waits for its group to be embedded."""
-
-    article: Article
-    chunks: list[Chunk]
-    digest: str
-    content: str
-
-
 class _Duplicate(LoadError):
     """The same article is there from another source."""
 
@@ -59,13 +47,14 @@ class _Duplicate(LoadError):
 class _Ingest:
     """One run: what is known before it, what waits, what became of each source."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, publisher: Publisher) -> None:
         self.home = home
+        self._publisher = publisher
         self.known = home.known()
         self.results: dict[str, Outcome] = {}
         self.failed: dict[str, str] = {}
         self.duplicates: list[tuple[Document, str]] = []
-        self._waiting: list[_Waiting] = []
+        self._writing = False
         self._contents: dict[str, str] = {}  # content → source, of what this run brought in
 
     def take(self, item: Document | LoadFailure) -> None:
@@ -92,14 +81,12 @@ class _Ingest:
         revision = self.home.next_revision(identity)
         article = Article(identity, revision, document.source, text, metadata)
         embedder = self.home.embedder  # refuses another model before anything is written
-        self.home.begin_writing()
+        if not self._writing:
+            self.home.begin_writing()  # refuses a second writer before anything is embedded
+            self._writing = True
         chunks = chunk_article(article, embedder)
-        if not chunks:
-            raise LoadError("has no sentence in it; give it a text")
         self._contents[content] = document.source
-        self._waiting.append(_Waiting(article, chunks, digest, content))
-        if sum(len(waiting.chunks) for waiting in self._waiting) >= GROUP_CHUNKS:
-            self.publish()
+        self._publisher.put(Draft(article, tuple(chunks), digest, content))
         return "updated" if known else "added"
 
     def _refuse_duplicate(self, identity: str, content: str) -> None:
@@ -110,15 +97,6 @@ class _Ingest:
                 first = source
         if first is not None:
             raise _Duplicate(f"is the same article as {first}; it is stored once")
-
-    def publish(self) -> None:
-        """Embed and store what waits."""
-        group, self._waiting = self._waiting, []
-        passages = [_passage(w.article, chunk) for w in group for chunk in w.chunks]
-        if not passages:
-            return
-        vectors = iter(self.home.embedder.embed_passages(passages))
-        self.home.add([_entry(waiting, vectors) for waiting in group])
 
     def retry_duplicates(self) -> None:
         """Take duplicates again: what they were like may have changed or gone in this run.
@@ -131,7 +109,6 @@ class _Ingest:
             again, self.duplicates = self.duplicates[::-1], []
             for document, _ in again:
                 self.take(document)
-        self.publish()
 
     def gone(self, folders: Iterable[Path], files: Iterable[Path]) -> list[str]:
         """Sources stored earlier that are no longer there under what was read now."""
@@ -168,18 +145,6 @@ def _is_gone(source: str, roots: tuple[str, ...], read: set[str]) -> bool:
     return source.startswith(roots) and not os.path.lexists(file)
 
 
-def _passage(article: Article, chunk: Chunk) -> Passage:
-    spans = tuple(Span(s.start - chunk.start, s.end - chunk.start) for s in chunk.sentences)
-    return Passage(article.text[chunk.start : chunk.end], spans)
-
-
-def _entry(waiting: _Waiting, vectors: Iterator[Embedding]) -> Entry:
-    chunks = []
-    for chunk, embedding in zip(waiting.chunks, vectors, strict=False):
-        chunks.append(StoredChunk(chunk, embedding.vector, embedding.sentences))
-    return Entry(waiting.article, tuple(chunks), waiting.digest, waiting.content)
-
-
 def ingest(
     home: Home, paths: Iterable[str | Path], on_progress: Progress | None = None
 ) -> IngestReport:
@@ -191,14 +156,16 @@ def ingest(
     """
     given = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
     files = find_sources(given)
-    run = _Ingest(home)
-    for number, path in enumerate(files):
-        for item in load(path):
-            run.take(item)
-            if on_progress:
-                on_progress(number, len(files), item.source)
-    run.publish()
-    gone = run.gone([path for path in given if path.is_dir()], files)
-    home.remove(run.known[source][0] for source in gone)
-    run.retry_duplicates()
+    with Publisher(home) as publisher:
+        run = _Ingest(home, publisher)
+        for number, path in enumerate(files):
+            for item in load(path):
+                run.take(item)
+                if on_progress:
+                    on_progress(number, len(files), item.source)
+        publisher.flush()
+        gone = run.gone([path for path in given if path.is_dir()], files)
+        home.remove(run.known[source][0] for source in gone)
+        run.retry_duplicates()
+        publisher.flush()
     return run.report(gone)

@@ -43,12 +43,13 @@ def _marks(numbers: Sequence[int]) -> str:
 
 
 def _agreement(group: Group, first: bool) -> str:
+    """How many articles say the same; the least precise of them sets what they agree on."""
     count = _spelt(len(group.findings)).capitalize()
-    short = group.lead.short
-    if short is None:
+    shorts = [finding.short for finding in group.findings if finding.short]
+    if not shorts:
         return f"{count} articles say the same."
-    core = short.text if first else f"this: {short.text}"
-    return f"{count} articles agree: {core}."
+    common = min(shorts, key=lambda short: len(short.key.split())).text
+    return f"{count} articles agree: {common}." if first else f"{count} articles say {common}."
 
 
 def cite(groups: Sequence[Group]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:

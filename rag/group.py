@@ -1,5 +1,6 @@
 """Put findings together: who says the same, who says otherwise, and what is worth showing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from rag.understand import Kind, Question
 
 ENOUGH = 0.2  # a best finding less probable than this is no answer; see docs/decisions.md
 AGREE_SHARE = 0.3  # an agreeing sentence may be this much less probable than the best one
+PRECISE_SHARE = 0.5  # a fuller date may be this much less probable than the one it fills in
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 ALIKE = 0.6  # or it is this much like it (cosine)
 OTHER_SHARE = 0.85  # one that says otherwise must be nearly as probable
 SAME_WORDS = 0.93  # cosine of two sentences that say the same in nearly the same words
@@ -32,9 +35,9 @@ def same_key(left: str, right: str) -> bool:
     """Whether two short answers say the same: equal, one within the other, or one name respelt."""
     if left == right:
         return True
-    parts = [set(key.split()) for key in (left, right)]
-    if min(map(len, parts)) > 1 and (parts[0] <= parts[1] or parts[1] <= parts[0]):
-        return True  # "December 24" and "December 24, 2021"
+    less, more = sorted((set(left.split()), set(right.split())), key=len)
+    if less < more and (len(less) > 1 or _YEAR.fullmatch(min(less))):
+        return True  # "December 24" and "December 24, 2021"; "2019" and "April 2019"
     bones = [{skeleton(word) for word in key.split()} - {""} for key in (left, right)]
     if any(key[:1].isdigit() for key in (left, right)) or not all(bones):
         return False
@@ -70,11 +73,21 @@ def group(question: Question, findings: Sequence[Finding]) -> list[Group]:
         if groups and not _worth_showing(question, best, lead):
             break
         same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
-        groups.append(Group(_one_per_article(same)))
+        groups.append(Group(_one_per_article(_most_precise_first(same))))
         # An article that already speaks is not quoted again.
         spoken = {f.candidate.article.id for f in same}
         rest = [f for f in rest if f.candidate.article.id not in spoken]
     return groups
+
+
+def _most_precise_first(same: Sequence[Finding]) -> list[Finding]:
+    """Agreeing findings with the fullest date first, if it is about as sure: "April 2019"."""
+    lead = same[0]
+    if lead.short is None or not _YEAR.search(lead.short.key):
+        return list(same)
+    sure = [f for f in same if f.probability >= PRECISE_SHARE * lead.probability]
+    fullest = max(sure, key=lambda f: len(f.short.key.split()) if f.short else 0)
+    return [fullest, *(f for f in same if f is not fullest)]
 
 
 def _counts(lead: Finding, other: Finding) -> bool:

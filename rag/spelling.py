@@ -84,30 +84,33 @@ def respell(question: Question, collection: Home) -> Spelling:
     counts = collection.word_counts(term.stem for term in terms)
     alike = collection.spellings({skeleton(term.word) for term in terms} - {""})
     variants = abbreviated(question.text, collection)
-    unknown: dict[str, str] = {}
+    usual: dict[str, str] = {}
     for term in terms:
         known = bool(counts.get(term.stem))
-        found = _names_like(term, alike) if term.is_name or not is_common(term.word) else {}
-        if not known and not found and len(term.word) >= SHORTEST_TYPO and not is_common(term.word):
+        ordinary = is_common(term.word) and not term.is_name
+        found = {} if ordinary and known else _names_like(term, alike)
+        if not known and not found and not ordinary and len(term.word) >= SHORTEST_TYPO:
             found = _meant(term, collection.vocabulary())
         if found:
             variants[term.stem] = variants.get(term.stem, {}) | found
-        if found and not known:
-            unknown[term.word] = _usual(max(found, key=lambda s: found[s]), alike, collection)
+            usual[term.word] = _usual(term, found, alike, collection)
     groups = spelt_out(question.text, collection)
-    return Spelling(variants, groups, _replace(question.text, unknown))
+    return Spelling(variants, groups, _replace(question.text, usual))
 
 
-def _usual(stem: str, alike: Sequence[WordRow], collection: Home) -> str:
-    """The most frequent written form of an index term."""
-    written = [w for w in alike if w.stem == stem] or [
-        w for w in collection.vocabulary() if w.stem == stem
+def _usual(
+    term: Term, variants: Mapping[str, float], alike: Sequence[WordRow], collection: Home
+) -> str:
+    """The spelling of a term that the collection uses most."""
+    stems = {term.stem, *variants}
+    written = [word for word in alike if word.stem in stems] or [
+        word for word in collection.vocabulary() if word.stem in stems
     ]
-    return max(written, key=lambda w: w.chunks).word
+    return max(written, key=lambda word: word.chunks).word
 
 
-def _replace(text: str, unknown: Mapping[str, str]) -> str:
-    """The question with unknown words as the collection spells them, for the embedder."""
-    if not unknown:
+def _replace(text: str, usual: Mapping[str, str]) -> str:
+    """The question with its words as the collection spells them, for the embedder."""
+    if not usual:
         return text
-    return " ".join(unknown.get(fold(word.strip("?!.,;:\"'“”‘’()")), word) for word in text.split())
+    return " ".join(usual.get(fold(word.strip("?!.,;:\"'“”‘’()")), word) for word in text.split())

@@ -14,9 +14,10 @@ KILLS = 8
 INGEST = """
 import sys
 import index.ingest
+import index.publisher
 from index.home import Home
 from tests.fake_embedding import WordEmbedding
-index.ingest.GROUP_CHUNKS = 3
+index.publisher.GROUP_CHUNKS = 3
 with Home.open(sys.argv[1], WordEmbedding()) as home:
     print("open", flush=True)
     index.ingest.ingest(home, [sys.argv[2]])

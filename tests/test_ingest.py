@@ -266,7 +266,7 @@ class FailingEmbedding(WordEmbedding):
 
 
 def test_a_failing_model_leaves_whole_articles_and_an_ingest_that_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.ingest.GROUP_CHUNKS", 1)
+    monkeypatch.setattr("index.publisher.GROUP_CHUNKS", 1)
     for name, text in {"a": HAFTAR, "b": CHEESE, "c": FIGHTERS}.items():
         (tmp_path / f"{name}.txt").write_text(text)
     files = [tmp_path / f"{name}.txt" for name in "abc"]

@@ -1,0 +1,1 @@
+"""The evaluation script's parts: gold in, questions asked, figures with intervals out."""

@@ -1,0 +1,101 @@
+"""Who says the same, who says otherwise."""
+
+import numpy as np
+import pytest
+
+from index.article import Article, Chunk, Metadata, Span
+from index.records import StoredChunk
+from rag.cite import cite
+from rag.group import Group, group, same_key
+from rag.read import Finding
+from rag.retrieve import Candidate
+from rag.shorten import Short
+from rag.understand import understand
+
+QUESTION = understand("How many men left?")
+
+
+def finding(
+    article: str, text: str, short: str, key: str, score: float = 1.0, probability: float = 0.9
+) -> Finding:
+    """A sentence that is its article's whole text, pointing nowhere near any other's meaning."""
+    vector = np.zeros((1, 32), dtype=np.float32)
+    vector[0, hash(text) % 32] = 1
+    span = Span(0, len(text))
+    chunk = Chunk(f"{article}.1.0", article, 0, 0, len(text), (span,))
+    stored = StoredChunk(chunk, vector[0], vector)
+    whole = Article(article, 1, f"{article}.txt", text, Metadata())
+    return Finding(Candidate(stored, whole, 1.0), 0, span, score, probability, Short(short, key))
+
+
+def articles(found: Group) -> list[str]:
+    return [f.candidate.article.id for f in found.findings]
+
+
+def test_the_same_figure_from_several_articles_is_one_group() -> None:
+    one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
+    two = finding("b", "About 20 left.", "about 20", "20", 2.0)
+    three = finding("c", "Thirty men left.", "Thirty", "30", 1.0, 0.3)
+    (found,) = group(QUESTION, [one, two, three])
+    assert articles(found) == ["a", "b"]
+
+
+def test_an_equally_sure_other_figure_is_shown_as_well() -> None:
+    one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
+    two = finding("b", "Thirty men left.", "Thirty", "30", 2.5)
+    assert [articles(g) for g in group(QUESTION, [one, two])] == [["a"], ["b"]]
+
+
+def test_an_article_that_speaks_is_not_quoted_again() -> None:
+    one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
+    again = finding("a", "Thirty men left.", "Thirty", "30", 2.5)
+    assert [articles(g) for g in group(QUESTION, [one, again])] == [["a"]]
+
+
+def test_a_fuller_date_is_shown_before_a_vaguer_one_that_agrees() -> None:
+    vague = finding("a", "It began in 2019.", "2019", "2019", 3.0, 0.9)
+    full = finding("b", "It began in April 2019.", "April 2019", "2019 april", 2.0, 0.6)
+    (found,) = group(QUESTION, [vague, full])
+    assert articles(found) == ["b", "a"]
+    sentences, _ = cite([found])
+    assert sentences[1].text == "Two articles agree: 2019. [1][2]"
+
+
+def test_nothing_probable_is_no_answer() -> None:
+    assert group(QUESTION, []) == []
+    assert group(QUESTION, [finding("a", "Men left.", "5", "5", 3.0, 0.1)]) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("20000", "20000", True),
+        ("20000", "17000", False),
+        ("24 december", "2021 24 december", True),
+        ("december", "24 december", False),
+        ("2019", "2019 april", True),
+        ("khalifa haftar", "hifter", True),
+        ("jan kubis", "ghassan salame", False),
+        ("5 month", "5 year", False),
+    ],
+)
+def test_short_answers_are_compared_by_what_they_say(left: str, right: str, same: bool) -> None:
+    assert same_key(left, right) is same
+    assert same_key(right, left) is same
+
+
+def test_a_group_is_written_as_one_quote_with_all_its_citations() -> None:
+    one = finding("a", "At least 20 men left.", "at least 20", "20")
+    two = finding("b", "About 20 left.", "about 20", "20")
+    other = finding("c", "Thirty men left.", "Thirty", "30")
+    sentences, citations = cite([Group((one, two)), Group((other,))])
+    assert [s.text for s in sentences] == [
+        "“At least 20 men left.” [1][2]",
+        "Two articles agree: at least 20. [1][2]",
+        "“Thirty men left.” [3]",
+    ]
+    assert [c.quote for c in citations] == [
+        "At least 20 men left.",
+        "About 20 left.",
+        "Thirty men left.",
+    ]
