@@ -123,8 +123,10 @@ class FakeEngine:
             origins=None,
             figures=None,
             refusal=refusal,
+            confidence=None,
             engine="extractive",
             seconds=0.04,
+            timings={},
         )
 
     def articles(self):

@@ -13,7 +13,7 @@ import pytest
 
 from index.errors import LLMError
 from tools.write_help import PAGE, help_page
-from ui import cli
+from ui import cli, console
 
 ARTICLES = {
     "wire.md": (
@@ -136,6 +136,11 @@ def test_escape_sequences_of_an_article_never_reach_the_terminal(run, home):
             assert ran.code == 0
             assert "\x1b" not in ran.out + ran.err
             assert "\x07" not in ran.out + ran.err
+
+
+def test_json_is_pure_ascii_so_that_no_terminal_acts_on_it(capsys):
+    console.say_json({"words": "\x9b2J é"})
+    assert capsys.readouterr().out == '{\n  "words": "\\u009b2J \\u00e9"\n}\n'
 
 
 def test_a_question_is_read_from_stdin(run, home):

@@ -40,8 +40,10 @@ ANSWER = Answer(
     origins=None,
     figures=None,
     refusal=None,
+    confidence=0.9,
     engine="extractive",
     seconds=0.042,
+    timings={},
 )
 NEAREST = Passage("The road was opened in June.", 0, 28, 0.5, COURIER)
 COVERAGE = Coverage(2, ("Harbour Wire",), "2020-12-03", "2020-12-04")

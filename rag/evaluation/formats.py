@@ -93,7 +93,8 @@ def _pieces(value: object) -> Iterator[Evidence]:
         yield Evidence(_string(each, "quote"), _string(each, "article"))
 
 
-def _string(record: Mapping[str, Any], key: str) -> str:
+def _string(record: Mapping[str, Any], key: str, *, raw: bool = False) -> str:
+    """A text that must be there; `raw` keeps the space around it, which offsets count."""
     if key not in record:
         raise _Wrong(f'"{key}" is missing')
     value = record[key]
@@ -101,7 +102,7 @@ def _string(record: Mapping[str, Any], key: str) -> str:
         raise _Wrong(f'"{key}" must be a text, not {_named(value)}')
     if not value.strip():
         raise _Wrong(f'"{key}" is empty')
-    return value.strip()
+    return value if raw else value.strip()
 
 
 def _named(value: object) -> str:
@@ -109,7 +110,7 @@ def _named(value: object) -> str:
     return "null" if value is None else names.get(type(value), "a number")
 
 
-def _default_kind(answers: tuple[str, ...]) -> str:
+def _default_kind(answers: tuple[object, ...]) -> str:
     return ANSWERABLE if answers else UNANSWERABLE
 
 
@@ -166,51 +167,62 @@ def _from_row(row: Mapping[str, str], answers: str) -> GoldItem:
 
 
 def _parse_squad(articles: object) -> Parsed:
-    place = ""
-    try:
-        for number, article in enumerate(_listed(articles, "data"), start=1):
-            for position, paragraph in enumerate(_listed(article, "paragraphs"), start=1):
-                for each, asked in enumerate(_listed(paragraph, "qas"), start=1):
-                    place = f"article {number}, paragraph {position}, question {each}"
-                    try:
-                        yield place, _from_squad(asked, _string(paragraph, "context"))
-                    except _Wrong as wrong:
-                        yield place, str(wrong)
-    except _Wrong as wrong:
-        yield f"after {place}" if place else "the start", f"{wrong}; the rest is left out"
+    for place, article in _numbered("article", articles):
+        paragraphs = article.get("paragraphs") if isinstance(article, dict) else None
+        for spot, paragraph in _numbered(f"{place}, paragraph", paragraphs):
+            asked = paragraph.get("qas") if isinstance(paragraph, dict) else None
+            for where, question in _numbered(f"{spot}, question", asked):
+                try:
+                    yield where, _from_squad(question, _string(paragraph, "context", raw=True))
+                except _Wrong as wrong:
+                    yield where, str(wrong)
+            if not isinstance(asked, list):
+                yield spot, '"qas" must be a list of questions'
+        if not isinstance(paragraphs, list):
+            yield place, '"paragraphs" must be a list'
+    if not isinstance(articles, list):
+        yield "the file", '"data" must be a list of articles'
 
 
-def _listed(holder: object, key: str) -> list[Any]:
-    value = holder if key == "data" else holder.get(key) if isinstance(holder, dict) else None
-    if not isinstance(value, list):
-        raise _Wrong(f'"{key}" must be a list')
-    return value
+def _numbered(name: str, values: object) -> Iterator[tuple[str, Any]]:
+    """The values of a list, each with its place; nothing of what is no list."""
+    if isinstance(values, list):
+        for number, value in enumerate(values, start=1):
+            yield f"{name} {number}", value
 
 
 def _from_squad(asked: object, context: str) -> GoldItem:
     if not isinstance(asked, dict):
         raise _Wrong("is not a JSON object")
     question = _string(asked, "question")
-    given = [] if asked.get("is_impossible") else _listed(asked, "answers")
-    spans, texts = [], []
-    for answer in given:
-        if not isinstance(answer, dict):
-            raise _Wrong(f'"answers" must hold objects, not {_named(answer)}')
-        text, start = _string(answer, "text"), answer.get("answer_start")
-        if not isinstance(start, int) or context[start : start + len(text)] != text:
-            raise _Wrong(f'"answer_start" does not lead to {text!r}')
-        texts.append(text)
-        spans.append((start, start + len(text)))
-    answers = tuple(dict.fromkeys(texts))
+    impossible = asked.get("is_impossible", False)
+    if not isinstance(impossible, bool):
+        raise _Wrong(f'"is_impossible" must be true or false, not {_named(impossible)}')
+    marked = [] if impossible else asked.get("answers")
+    if not isinstance(marked, list):
+        raise _Wrong(f'"answers" must be a list, not {_named(marked)}')
+    if not marked and not impossible:
+        raise _Wrong('"answers" is empty although "is_impossible" is not true')
+    spans = [_marked(answer, context) for answer in marked]
     return GoldItem(
         _string(asked, "id") if "id" in asked else _identity(question),
-        _default_kind(answers),
+        _default_kind(tuple(spans)),
         question,
-        answers,
+        tuple(dict.fromkeys(context[start:end] for start, end in spans)),
         evidence=tuple(
             Evidence(context[start:end], None, context, start) for start, end in _merged(spans)
         ),
     )
+
+
+def _marked(answer: object, context: str) -> tuple[int, int]:
+    """Where a marked answer starts and ends in its paragraph."""
+    if not isinstance(answer, dict):
+        raise _Wrong(f'"answers" must hold objects, not {_named(answer)}')
+    text, start = _string(answer, "text", raw=True), answer.get("answer_start")
+    if not isinstance(start, int) or context[start : start + len(text)] != text:
+        raise _Wrong(f'"answer_start" does not lead to {text!r}')
+    return start, start + len(text)
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
