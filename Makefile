@@ -20,8 +20,7 @@ $(VENV)/.installed: requirements.lock model.lock pyproject.toml
 	touch $@
 
 serve: $(VENV)/.installed
-	@$(BIN)/dateline --home $(DATELINE_HOME) status --quiet-if-filled || $(BIN)/dateline --home $(DATELINE_HOME) ingest samples/articles
-	$(BIN)/dateline --home $(DATELINE_HOME) serve --port $(PORT)
+	$(BIN)/dateline serve --home $(DATELINE_HOME) --port $(PORT) --samples samples/articles
 
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest

@@ -69,7 +69,7 @@ def abbreviated(question: str, collection: Home) -> dict[str, dict[str, float]]:
             for last in range(first + 2, len(words) + 1):
                 key = stem(initials(words[first:last]))
                 known = WELL_KNOWN.get(key) == tuple(words[first:last]) or last - first > 2
-                if known and collection.word_counts([key]):
+                if known and collection.word_counts([key]).get(key):
                     for word in words[first:last]:
                         found.setdefault(stem(word), {})[key] = SURE
     return found

@@ -6,13 +6,13 @@ all; `rag/weights.json` holds what was learnt about them (training/fit_reader.py
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Span
-from index.words import Token, stem, tokens
+from index.words import STOPWORDS, Token, fold, stem, tokens
 from rag.lexicon import kin, likeness, rarity
 from rag.mention import Mention
 from rag.mentions import mentions
@@ -142,6 +142,29 @@ def _repeats(mention: Mention, asked: frozenset[str]) -> bool:
     return all(found) or (Kind.PERSON in mention.kinds and found[-1])
 
 
+def _fits(mention: Mention, question: Question) -> bool:
+    """Whether a mention is of the wanted kind; a country is no answer to "which province"."""
+    if question.kind is Kind.PLACE and question.kind_stems and Kind.COUNTRY in mention.kinds:
+        return False
+    return question.kind in mention.kinds
+
+
+def _without_asked(mention: Mention, text: str, asked: frozenset[str]) -> Mention:
+    """A name without the words before it that the question holds.
+
+    "Government of National Unity Najla Mangoush" reads as one name; to a question about that
+    government the answer in it is "Najla Mangoush".
+    """
+    if Kind.NAME not in mention.kinds:
+        return mention
+    for token in tokens(text[mention.start : mention.end]):
+        if token.stem not in asked and token.word not in STOPWORDS:
+            start = mention.start + token.start
+            key = fold(text[start : mention.end])
+            return replace(mention, start=start, core=start, key=key)
+    return mention
+
+
 def view_sentences(
     question: Question, wanted: Sequence[Wanted], passage: str, spans: Sequence[Span]
 ) -> list[SentenceView]:
@@ -152,7 +175,11 @@ def view_sentences(
         text = passage[span.start : span.end]
         found = list(tokens(text))
         exact, loose = met(wanted, found)
-        answers = [m for m in mentions(text) if question.kind in m.kinds and not _repeats(m, asked)]
+        answers = [
+            _without_asked(mention, text, asked)
+            for mention in mentions(text)
+            if _fits(mention, question) and not _repeats(mention, asked)
+        ]
         views.append(SentenceView(text, found, answers, exact.max(axis=1, initial=0), loose))
     return views
 

@@ -12,6 +12,7 @@ ENOUGH = 0.2  # a best finding less probable than this is no answer; see docs/de
 AGREE_SHARE = 0.3  # an agreeing sentence may be this much less probable than the best one
 PRECISE_SHARE = 0.5  # a fuller date may be this much less probable than the one it fills in
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_DENIAL = re.compile(r"\b(?:not|never|no longer|den(?:y|ies|ied)|refus\w+)\b|n['’]t\b")
 ALIKE = 0.6  # or it is this much like it (cosine)
 OTHER_SHARE = 0.85  # one that says otherwise must be nearly as probable
 SAME_WORDS = 0.93  # cosine of two sentences that say the same in nearly the same words
@@ -45,7 +46,9 @@ def same_key(left: str, right: str) -> bool:
 
 
 def agrees(first: Finding, other: Finding) -> bool:
-    """Whether two findings give the same answer."""
+    """Whether two findings give the same answer; a sentence that denies it does not."""
+    if bool(_DENIAL.search(first.quote)) != bool(_DENIAL.search(other.quote)):
+        return False
     if first.short and other.short:
         return same_key(first.short.key, other.short.key)
     return float(first.vector @ other.vector) >= SAME_WORDS

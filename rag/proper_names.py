@@ -102,10 +102,10 @@ def _kinds(text: str, start: int, end: int, titled: bool) -> set[Kind]:
     words = [fold(word) for word in name.split()]
     if _ORGANISATION & set(words) or _ACRONYM.fullmatch(name):
         return {Kind.NAME, Kind.ORGANISATION}
-    if titled or _SPEECH.match(text[end : end + _AFTER]):
-        return {Kind.NAME, Kind.PERSON}
     if _PLACE_AFTER.match(text[end : end + _AFTER]):
         return {Kind.NAME, Kind.PLACE}
+    if titled or _SPEECH.match(text[end : end + _AFTER]):
+        return {Kind.NAME, Kind.PERSON}
     if _PLACE_BEFORE.search(text[max(0, start - _BEFORE) : start]):
         person = {Kind.PERSON} if len(words) > 1 else set()
         return {Kind.NAME, Kind.ORGANISATION, Kind.PLACE} | person
@@ -124,5 +124,6 @@ def proper_names(text: str) -> Iterator[Mention]:
         if start is None or start >= end or fold(text[start:end]) in STOPWORDS:
             continue
         begin = _skip_titles(text, start, end)
-        kinds = _kinds(text, begin, end, begin > start)
+        titled = any(fold(word) in _TITLES for word in text[start:begin].split())
+        kinds = _kinds(text, begin, end, titled)
         yield Mention(begin, end, frozenset(kinds), fold(text[begin:end]), begin)

@@ -11,7 +11,8 @@ from rag.mention import Mention
 from rag.understand import Kind, Question
 
 FADE = 40  # characters over which closeness to a term of the question falls to a third
-COUNTED = 1.0  # worth of the counted noun directly after a number, against one matched term
+NOUN = 1.0  # worth of the noun asked for beside a mention, against one met term
+COUNTED_REACH = 40  # characters within which the counted noun follows its number
 JOINT = re.compile(r"^(?:,| and| or|, and|, or| as well as|, the| and the|, and the| and of)\s$")
 PURPOSE = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|in order to|so that|so as to|to avoid|to prevent|"
@@ -28,21 +29,28 @@ class Short:
 
 
 def _worth(
-    mention: Mention, view: SentenceView, wanted: Sequence[Wanted], noun: str | None
+    mention: Mention, view: SentenceView, question: Question, wanted: Sequence[Wanted]
 ) -> float:
-    """How likely a mention is the one asked for: near the question's words, noun beside it."""
+    """How likely a mention is the one asked for: near the question's words, its noun beside it."""
     centres = np.array([(t.start + t.end) / 2 for t in view.tokens])
     gap = np.maximum(np.maximum(mention.start - centres, centres - mention.end), 0)
     inside = np.array([t.end > mention.core and t.start < mention.end for t in view.tokens])
     near = view.met * (np.exp(-gap / FADE) * ~inside)
     weights = np.array([want.weight for want in wanted], dtype=np.float32)
     worth = float((near.max(axis=1, initial=0) * weights).sum())
-    if noun is not None:
-        rows = [row for row, want in enumerate(wanted) if want.term.stem == noun]
-        after = [t.start >= mention.end and t.start <= mention.end + 40 for t in view.tokens]
-        if rows and any(after):
-            worth += COUNTED * float(view.met[rows[0]][np.array(after)].max(initial=0))
-    return worth
+    return worth + NOUN * _noun_beside(mention, view, question, wanted)
+
+
+def _noun_beside(
+    mention: Mention, view: SentenceView, question: Question, wanted: Sequence[Wanted]
+) -> float:
+    """How far the noun asked for follows at once: "20,000 fighters", "Latakia province"."""
+    if not question.head:
+        return 0.0
+    reach = COUNTED_REACH if question.kind is Kind.COUNT else 1
+    after = [n for n, t in enumerate(view.tokens) if mention.end <= t.start <= mention.end + reach]
+    rows = [n for n, want in enumerate(wanted) if want.term.stem == question.head[-1].stem]
+    return float(view.met[np.ix_(rows, after)].max(initial=0))
 
 
 def _run(first: Mention, others: Sequence[Mention], text: str) -> list[Mention]:
@@ -68,8 +76,7 @@ def shorten(question: Question, wanted: Sequence[Wanted], view: SentenceView) ->
     answers = view.answers
     if not answers or not wanted:
         return None
-    noun = question.head[-1].stem if question.head and question.kind is Kind.COUNT else None
-    best = max(answers, key=lambda mention: _worth(mention, view, wanted, noun))
+    best = max(answers, key=lambda mention: _worth(mention, view, question, wanted))
     if question.wants_list:
         run = _run(best, answers, view.text)
         key = "|".join(sorted({mention.key for mention in run}))

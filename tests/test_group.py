@@ -61,6 +61,12 @@ def test_a_fuller_date_is_shown_before_a_vaguer_one_that_agrees() -> None:
     assert sentences[1].text == "Two articles agree: 2019. [1][2]"
 
 
+def test_a_sentence_that_denies_it_does_not_agree() -> None:
+    one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
+    denial = finding("b", "The army did not confirm that 20 men left.", "20", "20", 2.0, 0.5)
+    assert [articles(g) for g in group(QUESTION, [one, denial])] == [["a"]]
+
+
 def test_nothing_probable_is_no_answer() -> None:
     assert group(QUESTION, []) == []
     assert group(QUESTION, [finding("a", "Men left.", "5", "5", 3.0, 0.1)]) == []

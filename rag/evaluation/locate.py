@@ -1,6 +1,7 @@
 """Where gold evidence stands in a home: article ids and character offsets."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -45,7 +46,8 @@ class Locator:
         self._engine = engine
         self._named: dict[str, set[str]] = {}
         self._ids: list[str] = []
-        self._squeezed: dict[str, _Squeezed] = {}
+        self._texts: dict[str, _Squeezed] = {}
+        self._holding: dict[str, list[tuple[str, int]]] = {}
         for row in engine.articles():
             self._ids.append(row.id)
             file_name = row.source.rpartition("/")[2]
@@ -58,28 +60,34 @@ class Locator:
         if evidence.article is None:
             return self._by_context(evidence)
         ids = self._named.get(evidence.article, set())
-        quote, _ = _squeeze(evidence.quote)
-        places = [place for one in sorted(ids) for place in self._text(one).find(one, quote)]
+        quote = _squeeze(evidence.quote)
+        places = [
+            self._text(one).place(one, start, len(quote))
+            for one in sorted(ids)
+            for start in self._text(one).starts(quote)
+        ]
         return Located(evidence, tuple(places), frozenset(ids))
 
     def _by_context(self, evidence: Evidence) -> Located:
         context = evidence.context or ""
-        around, _ = _squeeze(context)
-        before, _ = _squeeze(context[: evidence.start] + "\0")  # keeps the space at its end
-        quote, _ = _squeeze(evidence.quote)
-        shift = len(before) - 1
+        if context not in self._holding:
+            around = _squeeze(context)
+            self._holding[context] = [
+                (one, start) for one in self._ids for start in self._text(one).starts(around)
+            ]
+        shift = len(_squeeze(context[: evidence.start] + "\0")) - 1  # keeps the space before it
+        length = len(_squeeze(evidence.quote))
         places = [
-            place
-            for one in self._ids
-            for place in self._text(one).find(one, around, shift, len(quote))
+            self._text(one).place(one, start + shift, length)
+            for one, start in self._holding[context]
         ]
         return Located(evidence, tuple(places), frozenset(place.article for place in places))
 
     def _text(self, article_id: str) -> "_Squeezed":
-        if article_id not in self._squeezed:
+        if article_id not in self._texts:
             article = self._engine.article(article_id)
-            self._squeezed[article_id] = _Squeezed(article.text if article else "")
-        return self._squeezed[article_id]
+            self._texts[article_id] = _Squeezed(article.text if article else "")
+        return self._texts[article_id]
 
 
 class _Squeezed:
@@ -87,40 +95,33 @@ class _Squeezed:
 
     def __init__(self, text: str) -> None:
         self._original = text
-        self.text = _squeeze(text)[0]
+        self._text = _squeeze(text)
+
+    def starts(self, words: str) -> Iterator[int]:
+        """Where squeezed words start in the squeezed text."""
+        start = self._text.find(words) if words else -1
+        while start >= 0:
+            yield start
+            start = self._text.find(words, start + 1)
+
+    def place(self, article: str, start: int, length: int) -> Place:
+        """The place in the article of some characters of the squeezed text."""
+        return Place(article, self._offsets[start], self._offsets[start + length - 1] + 1)
 
     @cached_property
     def _offsets(self) -> list[int]:
-        return _squeeze(self._original)[1]
-
-    def find(
-        self, article: str, words: str, shift: int = 0, length: int | None = None
-    ) -> list[Place]:
-        """Everywhere that squeezed words stand; or `length` characters, `shift` after there."""
-        places = []
-        start = self.text.find(words)
-        while words and start >= 0:
-            first = start + shift
-            last = first + (len(words) if length is None else length) - 1
-            places.append(Place(article, self._offsets[first], self._offsets[last] + 1))
-            start = self.text.find(words, start + 1)
-        return places
+        """The offset in the article of each character of the squeezed text."""
+        kept: list[int] = []
+        for match in re.finditer(r"\S+", self._original):
+            if kept:
+                kept.append(match.start() - 1)
+            kept.extend(range(match.start(), match.end()))
+        return kept
 
 
-def _squeeze(text: str) -> tuple[str, list[int]]:
-    """The text without space around it and with single spaces, and each character's offset."""
-    kept: list[str] = []
-    offsets: list[int] = []
-    for offset, char in enumerate(text):
-        if not char.isspace():
-            kept.append(char)
-            offsets.append(offset)
-        elif kept and kept[-1] != " ":
-            kept.append(" ")
-            offsets.append(offset)
-    if kept and kept[-1] == " ":
-        kept.pop()
-    return "".join(kept), offsets
+def _squeeze(text: str) -> str:
+    """The text without space around it and with single spaces."""
+    return " ".join(text.split())
 
 
 def warnings(items: Sequence[GoldItem], located: Iterable[Sequence[Located]]) -> tuple[str, ...]:
