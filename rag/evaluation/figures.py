@@ -1,6 +1,6 @@
 """The figures: what each is called, what it means, and its value with an interval."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -177,13 +177,10 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
 
 
-def table(
-    scores: Sequence[Mapping[str, Pair]], on_figure: Callable[[], None] = lambda: None
-) -> dict[str, Figure]:
+def table(scores: Sequence[Mapping[str, Pair]]) -> dict[str, Figure]:
     """Every figure of some questions, by name, in the order of SPECS."""
     figures = {}
     for spec in SPECS:
         pairs = [each[spec.name] for each in scores if spec.name in each]
         figures[spec.name] = figure(spec, pairs)
-        on_figure()
     return figures

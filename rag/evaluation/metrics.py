@@ -5,7 +5,7 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
 from rag.evaluation.locate import Place
 
@@ -38,7 +38,7 @@ def passage_ranks(retrieved: Sequence[Place], wanted: Sequence[Sequence[Place]])
     ]
 
 
-def article_ranks(retrieved: Sequence[Hashable], wanted: Sequence[frozenset[Hashable]]) -> Ranks:
+def article_ranks(retrieved: Sequence[str], wanted: Sequence[frozenset[str]]) -> Ranks:
     """For each wanted article, given as the ids that stand for it, its rank among the retrieved
     articles, each counted once, where its best passage stands.
     """

@@ -42,7 +42,9 @@ def _retrieval(located: Sequence[Located], outcome: Outcome) -> Iterator[tuple[s
         return
     passages = metrics.passage_ranks(outcome.retrieved, [piece.places for piece in located])
     # Pieces of evidence in one article want that article once.
-    names = {piece.articles or piece.evidence: piece.articles for piece in located}
+    names: dict[object, frozenset[str]] = {}
+    for piece in located:
+        names[piece.articles or piece.evidence.article or piece.evidence.context] = piece.articles
     found = [place.article for place in outcome.retrieved]
     articles = metrics.article_ranks(found, list(names.values()))
     for prefix, ranks in (("", passages), ("article_", articles)):

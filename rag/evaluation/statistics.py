@@ -16,7 +16,7 @@ Estimate = Callable[..., Any]  # (top, bottom, axis=-1) -> array without that ax
 
 LEVEL = 0.95
 RESAMPLES = 2000  # the bounds of a share over 75 questions then vary by less than 0.01
-SHUFFLES = 9999  # all of them where there are fewer, which makes the test exact
+SHUFFLES = 4999  # all of them where there are fewer, which makes the test exact
 BINS = 10  # of confidence, equally wide
 _AT_ONCE = 250  # resamples held in memory together
 _SEED = 20240501  # the same scores always give the same interval
