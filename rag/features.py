@@ -5,26 +5,18 @@ all; `rag/weights.json` holds what was learnt about them (training/fit_reader.py
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Span
-from index.words import STOPWORDS, Token, fold, stem, tokens
-from rag.lexicon import kin, likeness, rarity
-from rag.mention import Mention
-from rag.mentions import mentions
-from rag.spelling import Spelling
-from rag.understand import Kind, Question, Term
+from index.words import tokens
+from rag.understand import Kind, Question
+from rag.view import Numbers, SentenceView, met
+from rag.weigh import Wanted
 
-Numbers = NDArray[np.float32]
-
-LIKE_FROM, LIKE_TO = 0.3, 0.75  # below: another meaning; above: as good as the same word
-KIN = 0.9  # "Libyan" meets "Libya", "UN" meets "United Nations"
 LONE_ITEM = 0.3  # what a single item is worth where a list is asked for
-KIND_SHARE = 0.5  # "Which airline …": the answer is often not called an airline
+FADE = 60  # characters over which closeness to an answer falls to a third
 NAMES = (
     "coverage",
     "coverage_with_neighbours",
@@ -48,142 +40,6 @@ NAMES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A term of the question, its weight, and what counts as meeting it.
-
-    `stems` are index terms that meet it alone, and how surely; `groups` are runs of index terms
-    that meet it together ("pro … regime", "united nations").
-    """
-
-    term: Term
-    weight: float
-    stems: Mapping[str, float]
-    groups: tuple[tuple[str, ...], ...]
-
-
-def weigh(
-    question: Question,
-    chunks: int,
-    word_counts: Callable[[Iterable[str]], Mapping[str, int]],
-    spelling: Spelling,
-) -> list[Wanted]:
-    """Weigh the terms of a question: rare in the collection and rare in English weighs most.
-
-    `word_counts` says in how many of the collection's `chunks` index terms occur.
-    """
-    meets = [
-        {stem(name): KIN for name in kin(term.word)}
-        | dict(spelling.variants.get(term.stem, {}))
-        | {term.stem: 1.0}
-        for term in question.terms
-    ]
-    counts = word_counts({found for stems in meets for found in stems})
-    wanted = []
-    for term, stems in zip(question.terms, meets, strict=True):
-        chunks_with = max(counts.get(found, 0) for found in stems)
-        inverse = np.log((chunks + 1) / (chunks_with + 0.5)) / np.log((chunks + 1) / 0.5)
-        weight = 0.5 * max(float(inverse), 0.0) + 0.5 * rarity(term.word) ** 2
-        if term.stem in question.kind_stems:
-            weight *= KIND_SHARE
-        groups = tuple(g for g in (term.parts, spelling.groups.get(term.stem)) if g)
-        wanted.append(Wanted(term, max(weight, 0.05), stems, groups))
-    return wanted
-
-
-def met(wanted: Sequence[Wanted], found: Sequence[Token]) -> tuple[Numbers, Numbers]:
-    """How far each wanted term is met by each token: (terms, tokens), exactly and by meaning."""
-    exact = np.zeros((len(wanted), len(found)), dtype=np.float32)
-    for row, want in enumerate(wanted):
-        for column, token in enumerate(found):
-            exact[row, column] = want.stems.get(token.stem, 0.0)
-        _meet_groups(exact[row], want, found)
-    alike = likeness([w.term.word for w in wanted], [t.word for t in found])
-    loose = np.clip((alike - LIKE_FROM) / (LIKE_TO - LIKE_FROM), 0, 0.9)
-    fixed = [row for row, w in enumerate(wanted) if w.term.is_name or w.term.is_number]
-    loose[fixed] = 0  # one name or number never stands for another
-    return exact, np.maximum(exact, loose).astype(np.float32)
-
-
-def _meet_groups(row: Numbers, want: Wanted, found: Sequence[Token]) -> None:
-    """A term is met where all words of one of its groups occur: "pro-regime" by "pro … regime"."""
-    stems = {token.stem for token in found} if want.groups else set()
-    for group in want.groups:
-        if stems.issuperset(group):
-            for column, token in enumerate(found):
-                if token.stem in group:
-                    row[column] = max(row[column], KIN)
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceView:
-    """A sentence with its words and how it meets the question.
-
-    `answers` are its mentions of the wanted kind that the question does not itself name. `exact`
-    (terms,) counts the same words only; `met` (terms, tokens) counts words alike as well.
-    """
-
-    text: str
-    tokens: list[Token]
-    answers: list[Mention]
-    exact: Numbers
-    met: Numbers
-
-    @property
-    def best(self) -> Numbers:
-        """How far each term is met by the word that meets it best: (terms,)."""
-        found: Numbers = self.met.max(axis=1, initial=0)
-        return found
-
-
-def _repeats(mention: Mention, asked: frozenset[str]) -> bool:
-    """Whether the question itself names the mention, wholly or by its last word (a surname)."""
-    found = [token.stem in asked for token in tokens(mention.key)]
-    return all(found) or (Kind.PERSON in mention.kinds and found[-1])
-
-
-def _fits(mention: Mention, question: Question) -> bool:
-    """Whether a mention is of the wanted kind; a country is no answer to "which province"."""
-    if question.kind is Kind.PLACE and question.kind_stems and Kind.COUNTRY in mention.kinds:
-        return False
-    return question.kind in mention.kinds
-
-
-def _without_asked(mention: Mention, text: str, asked: frozenset[str]) -> Mention:
-    """A name without the words before it that the question holds.
-
-    "Government of National Unity Najla Mangoush" reads as one name; to a question about that
-    government the answer in it is "Najla Mangoush".
-    """
-    if Kind.NAME not in mention.kinds:
-        return mention
-    for token in tokens(text[mention.start : mention.end]):
-        if token.stem not in asked and token.word not in STOPWORDS:
-            start = mention.start + token.start
-            key = fold(text[start : mention.end])
-            return replace(mention, start=start, core=start, key=key)
-    return mention
-
-
-def view_sentences(
-    question: Question, wanted: Sequence[Wanted], passage: str, spans: Sequence[Span]
-) -> list[SentenceView]:
-    """Read each sentence of a passage once; spans are relative to the passage."""
-    asked = frozenset(found for want in wanted for found in want.stems)
-    views = []
-    for span in spans:
-        text = passage[span.start : span.end]
-        found = list(tokens(text))
-        exact, loose = met(wanted, found)
-        answers = [
-            _without_asked(mention, text, asked)
-            for mention in mentions(text)
-            if _fits(mention, question) and not _repeats(mention, asked)
-        ]
-        views.append(SentenceView(text, found, answers, exact.max(axis=1, initial=0), loose))
-    return views
-
-
 def _share(values: Numbers, weights: Numbers, rows: NDArray[np.bool_] | None = None) -> float:
     """Weighted mean of the chosen values; 1 when none is chosen, for nothing is missing then."""
     if rows is not None:
@@ -201,7 +57,7 @@ def _near(view: SentenceView, weights: Numbers) -> float:
     for answer in view.answers:
         outside = np.array([t.end <= answer.start or t.start >= answer.end for t in view.tokens])
         gap = np.maximum(np.maximum(answer.start - centres, centres - answer.end), 0)
-        closeness = np.exp(-gap / 60) * outside
+        closeness = np.exp(-gap / FADE) * outside
         best = max(best, _share((view.met * closeness).max(axis=1, initial=0), weights))
     return best
 

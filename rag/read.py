@@ -11,10 +11,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from index.article import Span
-from rag.features import NAMES, Numbers, SentenceView, sentence_features, view_sentences
+from rag.features import NAMES, sentence_features
 from rag.retrieve import Candidate, Query
 from rag.shorten import Short, shorten
 from rag.understand import Kind
+from rag.view import Numbers, SentenceView, view_sentences
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 # A sentence can only answer these kinds when it holds something of the kind.

@@ -10,10 +10,10 @@ from index.embed import Vector
 from index.home import Home, StoredChunk
 from index.words import tokens
 from rag.answer import ArticleRef, Passage
-from rag.features import Wanted, weigh
 from rag.fuse import fuse
 from rag.spelling import respell
 from rag.understand import Question
+from rag.weigh import Wanted, weigh
 
 POOL = 50  # hits taken from each search before fusing
 DENSE_SHARE = 0.5

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.features import SentenceView, Wanted
 from rag.mention import Mention
 from rag.understand import Kind, Question
+from rag.view import SentenceView
+from rag.weigh import Wanted
 
 FADE = 40  # characters over which closeness to a term of the question falls to a third
 NOUN = 1.0  # worth of the noun asked for beside a mention, against one met term

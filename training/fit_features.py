@@ -26,10 +26,12 @@ from index.embed import Embedding, Passage
 from index.minilm import MiniLM
 from index.sentences import split_sentences
 from index.words import STOPWORDS, tokens
-from rag.features import NAMES, Numbers, sentence_features, view_sentences, weigh
+from rag.features import NAMES, sentence_features
 from rag.read import WEIGHTS
 from rag.spelling import Spelling
 from rag.understand import understand
+from rag.view import Numbers, view_sentences
+from rag.weigh import weigh
 
 SEED = 0
 TITLES, QUESTIONS = 60, 3000
