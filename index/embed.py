@@ -128,7 +128,19 @@ def open_embedder(spec: "str | BaseEmbedding | None" = None) -> Embedder:
         return MiniLM()
     if not isinstance(spec, str):
         return LlamaIndexEmbedder(spec)
-    return LlamaIndexEmbedder(_load_class(spec)())
+    return LlamaIndexEmbedder(_create(spec))
+
+
+def _create(spec: str) -> "BaseEmbedding":
+    found = _load_class(spec)
+    try:
+        return found()
+    except Exception as error:  # noqa: BLE001 - whatever the foreign class raises
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise UsageError(
+            f"The embedding {spec!r} cannot be opened without arguments ({reason}). "
+            "Set it up in Python and pass the object to rag.connect."
+        ) from error
 
 
 def _load_class(spec: str) -> "type[BaseEmbedding]":

@@ -8,7 +8,6 @@ Günther et al. 2024, arXiv:2409.04701): it knows its context and costs nothing 
 """
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -65,7 +64,6 @@ def _model() -> _Model:
     from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = len(os.sched_getaffinity(0))
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(folder)
     )

@@ -11,7 +11,9 @@ from index.embed import Embedding, Passage
 from index.home import Home
 from index.records import Entry, StoredChunk
 
-GROUP_CHUNKS = 64  # embedded and published together: long batches, few commits
+# Embedded and published together. Measured: storing costs 0.8 ms of CPU a chunk with 64 and 0.7 ms
+# with 128, where the model takes 16 ms on two cores; a killed ingest loses one group's embedding.
+GROUP_CHUNKS = 128
 
 
 @dataclass(frozen=True, slots=True)

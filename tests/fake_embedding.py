@@ -1,10 +1,10 @@
 """An embedding with a meaning: it counts words, so tests can say what ranks first."""
 
-import zlib
+from hashlib import blake2b
 
 from index.words import terms
 
-DIMENSION = 512
+DIMENSION = 2048
 
 
 class WordEmbedding:
@@ -23,5 +23,6 @@ class WordEmbedding:
     def get_query_embedding(self, text: str) -> list[float]:
         vector = [0.001] * DIMENSION
         for term in terms(text):
-            vector[zlib.crc32(term.encode()) % DIMENSION] += 1.0
+            digest = blake2b(term.encode(), digest_size=4).digest()
+            vector[int.from_bytes(digest) % DIMENSION] += 1.0
         return vector

@@ -69,7 +69,16 @@ def test_a_llamaindex_embedding_takes_its_place() -> None:
     assert embedder.count_tokens(["<|endoftext|> is text here"]) == [10]
 
 
-@pytest.mark.parametrize("spec", ["nonsense", "no.such.module:Thing", "json:JSONDecoder", ":"])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "nonsense",
+        "no.such.module:Thing",
+        "json:JSONDecoder",
+        ":",
+        "llama_index.core.embeddings:MockEmbedding",  # needs an argument
+    ],
+)
 def test_an_unknown_embedding_is_refused_in_one_line(spec: str) -> None:
     with pytest.raises(UsageError) as error:
         open_embedder(spec)

@@ -19,6 +19,7 @@ from index.home import Home
 from index.ingest import article_id, ingest
 from index.names import skeleton
 from index.records import Coverage, HomeStatus, RepairReport
+from index.store import Store
 from tests.fake_embedding import WordEmbedding
 
 TOPICS = ("ceasefire", "embargo", "election", "harbour", "lighthouse", "cheese", "road", "council")
@@ -94,7 +95,7 @@ def test_dense_search_ranks_by_similarity(path, files):
         assert [hit.chunk_id for hit in hits[:2]] == [chunk(files[8]), chunk(files[0])]
         assert hits[0].score > hits[1].score > hits[2].score
         (stored,) = home.chunks([hits[0].chunk_id]).values()
-        assert home.dense(stored.vector, 1)[0].score == pytest.approx(1.0)
+        assert home.dense(stored.vector, 1)[0].score == pytest.approx(1.0, abs=1e-4)
 
 
 @pytest.mark.usefixtures("chroma")
@@ -107,7 +108,7 @@ def test_chroma_finds_what_exact_search_finds(path, files, monkeypatch):
         exact = [home.dense(vector(q), 4, f) for q in questions for f in limits]
     scores = [[hit.score for hit in hits] for hits in exact]
     for hits, expected in zip(approximate, scores, strict=True):
-        assert [hit.score for hit in hits] == pytest.approx(expected, abs=1e-5)
+        assert [hit.score for hit in hits] == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize("exact_chunks", [2, 1000])
@@ -173,7 +174,7 @@ def test_a_small_home_is_searched_without_chroma(path, files):
     script = (
         "import sys, numpy; from index.home import Home\n"
         "home = Home.open(sys.argv[1])\n"
-        "vector = numpy.ones(512, dtype='float32')\n"
+        "vector = numpy.ones(2048, dtype='float32')\n"
         "print(len(home.dense(vector, 5)), len(home.keyword([('discuss', 1.0)], 5)))\n"
         "print('chromadb' in sys.modules, 'onnxruntime' in sys.modules)"
     )
@@ -265,6 +266,45 @@ def test_readers_see_what_another_process_writes(path, files, tmp_path, monkeypa
     with Home.open(path, WordEmbedding()) as home:
         assert home.status().agree
         assert home.status().dense == 19
+
+
+@pytest.mark.usefixtures("chroma")
+def test_what_is_not_ready_is_not_found(path, files, monkeypatch):
+    flip = Store.flip
+    steps: list[tuple[list[str], list[str]]] = []
+
+    def look(reader: Home) -> None:
+        near = [c for c in found(reader, "Only snow is left", 20) if c.startswith(identity)]
+        steps.append((near, [h.chunk_id for h in reader.keyword([("snow", 1.0)], 5)]))
+
+    def flip_watched(store: Store, *arguments):
+        look(reader)
+        dropped = flip(store, *arguments)
+        look(reader)
+        return dropped
+
+    identity = article_id(str(files[0]))
+    files[0].write_text("Only snow is left of it.")
+    monkeypatch.setattr(Store, "flip", flip_watched)
+    with Home.open(path) as reader, Home.open(path, WordEmbedding()) as home:
+        ingest(home, files[:1])
+    assert steps == [([f"{identity}.1.0"], []), ([f"{identity}.2.0"], [f"{identity}.2.0"])]
+
+
+@pytest.mark.usefixtures("chroma")
+def test_a_reader_that_becomes_the_writer_knows_what_was_written_meanwhile(path, files, tmp_path):
+    more = write(tmp_path / "articles", 60, first=12)
+    with Home.open(path, WordEmbedding()) as home:
+        assert found(home, "on day5. Only town5", 1) == [chunk(files[5])]
+        writer = Writer(path)
+        writer.ingest(*more[:59])
+        writer.stop()
+        ingest(home, more[59:])
+        for number, file in enumerate(more, start=12):
+            assert found(home, f"on day{number}. Only town{number}", 1) == [chunk(file)]
+    with Home.open(path) as home:
+        for number, file in enumerate(more, start=12):
+            assert found(home, f"on day{number}. Only town{number}", 1) == [chunk(file)]
 
 
 def test_readers_write_nothing_to_the_dense_index(path, files, chroma):

@@ -282,12 +282,12 @@ def test_a_failing_model_leaves_whole_articles_and_an_ingest_that_goes_on(tmp_pa
 
 class NotANumber(WordEmbedding):
     def get_text_embedding_batch(self, texts):
-        return [[float("nan")] * 512 for _ in texts]
+        return [[float("nan")] * 2048 for _ in texts]
 
 
 def test_vectors_that_are_no_numbers_are_refused_before_anything_is_stored(articles, tmp_path):
     with Home.open(tmp_path / "home", NotANumber()) as home:
-        with pytest.raises(ModelError, match="not 512 numbers"):
+        with pytest.raises(ModelError, match="not 2048 numbers"):
             ingest(home, [articles])
         assert home.coverage().articles == 0
         assert home.status().pending == 0

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from index.errors import DatelineError
-from ui.commands import ask, collection, ingest, serve
+from ui.commands import ask, collection, evaluate, ingest, serve
 from ui.console import note
 
 _INTERRUPTED = 130
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.command()(ingest.ingest)
 app.command()(ask.ask)
 app.command()(serve.serve)
+app.command("eval")(evaluate.evaluate)
 app.command()(collection.articles)
 app.command()(collection.remove)
 app.command()(collection.status)

@@ -38,11 +38,11 @@ class Figure:
 
 def _rankings(prefix: str, group: str, thing: str) -> Iterable[Spec]:
     for depth in HIT_DEPTHS:
-        meaning = f"Questions with a {thing} among the first {depth}."
+        meaning = f"Questions with {thing} among the first {depth}."
         yield Spec(f"{prefix}hit@{depth}", f"Hit@{depth}", group, meaning)
-    reciprocal = f"Mean of 1 / rank of the first {thing}, 0 below rank {DEPTH}."
+    reciprocal = f"Mean of 1 / rank of {thing}, the first one; 0 below rank {DEPTH}."
     yield Spec(f"{prefix}mrr@{DEPTH}", f"MRR@{DEPTH}", group, reciprocal)
-    gain = f"Normalised discounted cumulative gain of each {thing} once, to rank {DEPTH}."
+    gain = f"Ranking down to {DEPTH} by normalised discounted cumulative gain of {thing}."
     yield Spec(f"{prefix}ndcg@{DEPTH}", f"nDCG@{DEPTH}", group, gain)
 
 
@@ -121,8 +121,8 @@ SPECS: tuple[Spec, ...] = (
         "Answerable questions that are refused.",
         lower_is_better=True,
     ),
-    *_rankings("", _PASSAGES, "passage that overlaps gold evidence"),
-    *_rankings("article_", _ARTICLES, "article of the gold evidence"),
+    *_rankings("", _PASSAGES, "a passage that overlaps gold evidence"),
+    *_rankings("article_", _ARTICLES, "an article of the gold evidence"),
     Spec(
         "ece",
         "Calibration error",

@@ -81,7 +81,7 @@ class Evaluation:
         return tuple(result for result in self.results if result.outcome.error is not None)
 
     def to_dict(self) -> dict[str, Any]:
-        """The evaluation in plain JSON types, as results.json and `dateline eval --json` hold it."""
+        """The evaluation in plain JSON types, as results.json holds it."""
         return {
             "format": FORMAT,
             "gold": {"file": self.gold, "digest": self.digest},

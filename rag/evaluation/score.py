@@ -65,11 +65,12 @@ def _answer(item: GoldItem, outcome: Outcome) -> Iterator[tuple[str, Pair]]:
     if item.all_answers and item.answerable:
         yield "all_answers", (sum(held) / len(held), 1.0)
         return  # a list has no one short answer
-    # An answer without a short one stands for itself; a failure is no empty prediction.
+    # An answer without a short one stands for itself. Only a refusal is the empty prediction: not
+    # a failure, nor an answer of which normalisation leaves nothing.
     short = (outcome.short_answer or text) if outcome.answered else ""
-    failed = outcome.error is not None
-    em = 0.0 if failed else metrics.exact_match(short, item.answers)
-    f1 = 0.0 if failed else metrics.f1(short, item.answers)
+    fits = item.answerable or refused
+    em = metrics.exact_match(short, item.answers) if fits else 0.0
+    f1 = metrics.f1(short, item.answers) if fits else 0.0
     yield from (("em", (em, 1.0)), ("f1", (f1, 1.0)))
     if item.answerable:
         yield from (("em_answerable", (em, 1.0)), ("f1_answerable", (f1, 1.0)))

@@ -4,6 +4,7 @@ An estimate takes the scores of questions as two arrays (…, questions), top an
 one number for each leading index. SciPy costs about a second to import, so that is left to use.
 """
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -88,21 +89,27 @@ def interval(estimate: Estimate, *columns: Numbers) -> Interval:
     """
     if len(columns[0]) < 2:
         return Interval(None, None)
-    from scipy.stats import bootstrap
+    from scipy.stats import DegenerateDataWarning, bootstrap
 
-    drawn = bootstrap(
-        columns,
-        estimate,
-        n_resamples=RESAMPLES,
-        batch=_AT_ONCE,
-        vectorized=True,
-        paired=True,
-        confidence_level=LEVEL,
-        method="percentile",
-        rng=np.random.default_rng(_SEED),
-    ).bootstrap_distribution
+    with warnings.catch_warnings():
+        # Resamples that an estimate cannot be made from, such as an AUC of one class, are left out.
+        warnings.simplefilter("ignore", DegenerateDataWarning)
+        drawn = bootstrap(
+            columns,
+            estimate,
+            n_resamples=RESAMPLES,
+            batch=_AT_ONCE,
+            vectorized=True,
+            paired=True,
+            confidence_level=LEVEL,
+            method="percentile",
+            rng=np.random.default_rng(_SEED),
+        ).bootstrap_distribution
     outside = (1 - LEVEL) / 2
-    low, high = np.nanquantile(drawn, [outside, 1 - outside])
+    drawn = drawn[~np.isnan(drawn)]
+    if not drawn.size:
+        return Interval(None, None)
+    low, high = np.quantile(drawn, [outside, 1 - outside])
     return Interval(float(low), float(high))
 
 
@@ -129,14 +136,15 @@ def difference(estimate: Estimate, earlier: Numbers, later: Numbers) -> Differen
     exact when few questions changed.
     """
 
-    def apart(top0: Numbers, bottom0: Numbers, top1: Numbers, bottom1: Numbers, axis: int) -> Any:
+    def apart(*scores: Numbers, axis: int = -1) -> Any:
+        top0, bottom0, top1, bottom1 = scores
         return estimate(top1, bottom1, axis=axis) - estimate(top0, bottom0, axis=axis)
 
     columns = (*earlier.T, *later.T)
     low, high = interval(apart, *columns)
     changed = np.flatnonzero((earlier != later).any(axis=1))
     return Difference(
-        float(apart(*columns, axis=-1)),
+        float(apart(*columns)),
         low,
         high,
         _chance(estimate, earlier, later, changed),
@@ -163,7 +171,7 @@ def _chance(
     def apart(first: NDArray[np.int64], second: NDArray[np.int64], axis: int) -> Any:
         # What is shuffled are numbers of rows: below `count` of the earlier run, else the later.
         del axis
-        runs = []
+        runs: list[Any] = []
         for rows in (first, second):
             which = np.broadcast_to(np.arange(count), (*rows.shape[:-1], count)).copy()
             source = np.full_like(which, len(runs))
