@@ -22,7 +22,7 @@ from index import minilm
 from index.home import Home
 from index.ingest import ingest
 
-PART = 40  # articles between two measurements
+PART = 100  # articles between two measurements
 
 
 class RecordingSession:

@@ -135,7 +135,7 @@ def _create(spec: str) -> "BaseEmbedding":
     found = _load_class(spec)
     try:
         return found()
-    except Exception as error:  # noqa: BLE001 - whatever the foreign class raises
+    except Exception as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise UsageError(
             f"The embedding {spec!r} cannot be opened without arguments ({reason}). "

@@ -296,10 +296,13 @@ def test_a_reader_that_becomes_the_writer_knows_what_was_written_meanwhile(path,
     more = write(tmp_path / "articles", 60, first=12)
     with Home.open(path, WordEmbedding()) as home:
         assert found(home, "on day5. Only town5", 1) == [chunk(files[5])]
+        as_reader = home._indexes()
         writer = Writer(path)
         writer.ingest(*more[:59])
         writer.stop()
         ingest(home, more[59:])
+        # Chroma loses vectors when a client that loaded earlier ones writes its files.
+        assert home._indexes() is not as_reader
         for number, file in enumerate(more, start=12):
             assert found(home, f"on day{number}. Only town{number}", 1) == [chunk(file)]
     with Home.open(path) as home:

@@ -20,6 +20,10 @@ TARGET = Path(__file__).parent.parent / "rag" / "lexicon.npz"
 WHOLE_WORD = re.compile(r"[a-z]{2,}")
 
 
+def _likeness(vectors: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    return (vectors[pairs[:, 0]] * vectors[pairs[:, 1]]).sum(1)
+
+
 def main() -> None:
     """Embed, reduce, round and write the table."""
     lines = (weights_folder() / "vocab.txt").read_text(encoding="utf-8").splitlines()
@@ -34,7 +38,7 @@ def main() -> None:
     np.savez_compressed(TARGET, words="\n".join(words), vectors=rounded)
     kept = unit(rounded.astype(np.float32))
     some = np.random.default_rng(0).integers(len(words), size=(2000, 2))
-    change = np.abs((kept[some[:, 0]] * kept[some[:, 1]]).sum(1) - (centred[some[:, 0]] * centred[some[:, 1]]).sum(1))
+    change = np.abs(_likeness(kept, some) - _likeness(centred, some))
     print(f"{len(words)} words, {TARGET.stat().st_size} bytes, mean change {change.mean():.3f}")
 
 
