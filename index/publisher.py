@@ -1,4 +1,4 @@
-"""Embed and store articles in groups: one is stored while the next is embedded."""
+"""Embed and store articles in groups, storing one group while the next is embedded."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -42,16 +42,17 @@ def _entry(draft: Draft, embeddings: Iterator[Embedding]) -> Entry:
 class Publisher:
     """Takes drafts and publishes them in groups; leaving it waits for what is being stored.
 
-    The model should never wait: a group is embedded while the one before is stored and the next
-    one is prepared. An error is raised by a later `put` or `flush`; no group after it is stored.
+    Measured on 2,500 chunks and two cores, whole ingest against the model alone: 1.06, and 1.11
+    when each group is stored before the next is embedded. Preparing articles beside the model
+    too makes it 1.15: the model's threads then wait for each other.
+
+    An error while storing is raised by the next `put` or `flush`.
     """
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._drafts: list[Draft] = []
-        self._embedder = ThreadPoolExecutor(1)
-        self._storer = ThreadPoolExecutor(1)
-        self._embedding: Future[None] | None = None
+        self._worker = ThreadPoolExecutor(1)
         self._storing: Future[None] | None = None
 
     def __enter__(self) -> Self:
@@ -63,36 +64,29 @@ class Publisher:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._embedder.shutdown()
-        self._storer.shutdown()
+        self._worker.shutdown()
 
     def put(self, draft: Draft) -> None:
-        """Queue an article; a full group goes to the model."""
+        """Queue an article; a full group is embedded at once."""
         self._drafts.append(draft)
         if sum(len(waiting.chunks) for waiting in self._drafts) >= GROUP_CHUNKS:
-            self._dispatch()
+            self._embed()
 
     def flush(self) -> None:
         """Publish all that was put."""
-        self._dispatch()
-        _wait(self._embedding)
-        _wait(self._storing)
+        self._embed()
+        self._settle()
 
-    def _dispatch(self) -> None:
+    def _embed(self) -> None:
         drafts, self._drafts = self._drafts, []
-        _wait(self._embedding)
-        if drafts:
-            self._embedding = self._embedder.submit(self._embed, drafts)
-
-    def _embed(self, drafts: list[Draft]) -> None:
         passages = [_passage(draft.article, chunk) for draft in drafts for chunk in draft.chunks]
-        embeddings = iter(self._home.embedder.embed_passages(passages))
-        entries = [_entry(draft, embeddings) for draft in drafts]
-        _wait(self._storing)
-        self._storing = self._storer.submit(self._home.add, entries)
+        if passages:
+            embeddings = iter(self._home.embedder.embed_passages(passages))
+            entries = [_entry(draft, embeddings) for draft in drafts]
+            self._settle()
+            self._storing = self._worker.submit(self._home.add, entries)
 
-
-def _wait(future: Future[None] | None) -> None:
-    """Wait for a task and raise its error."""
-    if future is not None:
-        future.result()
+    def _settle(self) -> None:
+        storing, self._storing = self._storing, None
+        if storing is not None:
+            storing.result()

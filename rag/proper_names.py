@@ -48,7 +48,8 @@ _PLACE_BEFORE = re.compile(
     r"(?: the)?(?: (?:eastern|western|northern|southern|central|north|south|east|west|coastal))? $"
 )
 _PLACE_AFTER = re.compile(
-    r"^ (?:province|city|town|village|region|district|island|river|airport|county|valley|desert)\b"
+    r"^-based\b|^ (?:province|city|town|village|region|district|island|river|airport|county|valley|"
+    r"desert)\b"
 )
 _BEFORE = 40  # characters before a name that may show it to be a place
 _AFTER = 90  # characters after a name in which a verb of speech shows it to be a person

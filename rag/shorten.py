@@ -77,7 +77,8 @@ def shorten(question: Question, wanted: Sequence[Wanted], view: SentenceView) ->
     answers = view.answers
     if not answers or not wanted:
         return None
-    best = max(answers, key=lambda mention: _worth(mention, view, question, wanted))
+    fitting = [mention for mention in answers if question.kind in mention.kinds] or answers
+    best = max(fitting, key=lambda mention: _worth(mention, view, question, wanted))
     if question.wants_list:
         run = _run(best, answers, view.text)
         key = "|".join(sorted({mention.key for mention in run}))

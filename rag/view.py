@@ -17,6 +17,7 @@ from rag.weigh import KIN, Wanted
 Numbers = NDArray[np.float32]
 
 LIKE_FROM, LIKE_TO = 0.3, 0.75  # below: another meaning; above: as good as the same word
+ANYBODY = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.COUNTRY})
 ALIKE = 0.9  # the most that another word is worth
 
 
@@ -72,9 +73,14 @@ def _repeats(mention: Mention, asked: frozenset[str]) -> bool:
 
 
 def _fits(mention: Mention, question: Question) -> bool:
-    """Whether a mention is of the wanted kind; a country is no answer to "which province"."""
+    """Whether a mention is of the wanted kind.
+
+    A country is no answer to "which province"; a plain "who" may be a body as well as a person.
+    """
     if question.kind is Kind.PLACE and question.kind_stems and Kind.COUNTRY in mention.kinds:
         return False
+    if question.kind is Kind.PERSON and not question.kind_stems:
+        return bool(mention.kinds & ANYBODY)
     return question.kind in mention.kinds
 
 

@@ -90,6 +90,7 @@ def test_a_person_is_named_without_titles(text: str, name: str) -> None:
 def test_names_are_told_apart_by_their_words_and_surroundings() -> None:
     assert found("They met in Sirte.", Kind.PLACE) == ["Sirte"]
     assert found("trained in Syria’s Latakia province", Kind.PLACE) == ["Latakia"]
+    assert found("the Tobruk-based parliament", Kind.PLACE) == ["Tobruk"]
     assert found("Egypt and France agreed.", Kind.COUNTRY) == ["Egypt", "France"]
     assert found("They were Syrians and Chadians.", Kind.PEOPLE) == ["Syrians", "Chadians"]
     assert found("the Kremlin-connected Wagner Group", Kind.ORGANISATION) == ["Wagner Group"]
