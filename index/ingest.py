@@ -156,16 +156,16 @@ def ingest(
     """
     given = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
     files = find_sources(given)
-    with Publisher(home) as publisher:
-        run = _Ingest(home, publisher)
-        for number, path in enumerate(files):
-            for item in load(path):
-                run.take(item)
-                if on_progress:
-                    on_progress(number, len(files), item.source)
-        publisher.flush()
-        gone = run.gone([path for path in given if path.is_dir()], files)
-        home.remove(run.known[source][0] for source in gone)
-        run.retry_duplicates()
-        publisher.flush()
+    publisher = Publisher(home)
+    run = _Ingest(home, publisher)
+    for number, path in enumerate(files):
+        for item in load(path):
+            run.take(item)
+            if on_progress:
+                on_progress(number, len(files), item.source)
+    publisher.flush()
+    gone = run.gone([path for path in given if path.is_dir()], files)
+    home.remove(run.known[source][0] for source in gone)
+    run.retry_duplicates()
+    publisher.flush()
     return run.report(gone)
