@@ -18,14 +18,12 @@ from index.errors import HomeError, HomeMismatch
 from index.folder import TRUTH, check_place, make_folder, open_store, size
 from index.lock import WriterLock
 from index.publishing import check_vectors, index_records
-from index.records import Entry, Fingerprint, Hit, HomeStatus, RepairReport, StoredChunk
+from index.records import Entry, Fingerprint, Hit, HomeStatus, RepairReport
 from index.store import Store
 from index.vocabulary import WordCounts
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
-
-__all__ = ["Home", "StoredChunk"]
 
 
 class Home(Contents):

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from index.article import Article, Document
 from index.chunk import VERSION as CHUNKER
 from index.chunk import chunk_article
+from index.clean import VERSION as CLEANER
 from index.clean import prepare
 from index.errors import LoadError
 from index.home import Home
@@ -34,7 +35,7 @@ def _sha256(*parts: Any) -> str:
 
 def digest_of(document: Document) -> str:
     """Recognises a document that would be stored as it is already."""
-    return _sha256(document.text, asdict(document.metadata), CHUNKER)
+    return _sha256(document.text, asdict(document.metadata), CLEANER, CHUNKER)
 
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the source taken last

@@ -6,9 +6,8 @@ One analysis serves both, so a word that the reader matches is a word that BM25 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[.,:’'&+\-‐‑–][^\W_]+)*")
 _PARTS = re.compile(r"[\-‐‑–]")
@@ -27,9 +26,11 @@ STOPWORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word of a text: `word` folded, `stem` its index term, and its character offsets."""
+class Token(NamedTuple):
+    """One word of a text: `word` folded, `stem` its index term, and its character offsets.
+
+    A tuple, since one is made for every word of every article: three times as quick to make.
+    """
 
     word: str
     stem: str
@@ -60,22 +61,28 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
+@lru_cache(maxsize=1 << 17)
+def _pieces(raw: str) -> tuple[Token, ...]:
+    """The tokens of one word as written, with offsets from its start."""
+    found = []
+    offset = 0
+    parts = _PARTS.split(raw)
+    for part in parts:
+        if folded := fold(part):
+            end = offset + len(part)
+            found.append(Token(folded, stem(folded), offset, end, part[0].isupper()))
+        offset += len(part) + 1
+    if len(parts) > 1 and (joined := fold("".join(parts))):
+        found.append(Token(joined, stem(joined), 0, len(raw), raw[0].isupper()))
+    return tuple(found)
+
+
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order; a hyphenated word gives its parts, then the joined form."""
     for match in _WORD.finditer(text):
-        raw, start = match.group(), match.start()
-        pieces = _PARTS.split(raw)
-        offset = start
-        for piece in pieces:
-            folded = fold(piece)
-            if folded:
-                end = offset + len(piece)
-                yield Token(folded, stem(folded), offset, end, piece[0].isupper())
-            offset += len(piece) + 1
-        if len(pieces) > 1:
-            joined = fold("".join(pieces))
-            if joined:
-                yield Token(joined, stem(joined), start, match.end(), raw[0].isupper())
+        begin = match.start()
+        for word, term, start, end, capital in _pieces(match.group()):
+            yield Token(word, term, begin + start, begin + end, capital)
 
 
 def terms(text: str) -> list[str]:

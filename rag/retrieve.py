@@ -7,7 +7,8 @@ import numpy as np
 
 from index.article import Article, Filters
 from index.embed import Vector
-from index.home import Home, StoredChunk
+from index.home import Home
+from index.records import StoredChunk
 from index.words import tokens
 from rag.answer import ArticleRef, Passage
 from rag.fuse import fuse

@@ -5,7 +5,8 @@ the answer, reports on SQuAD 2.0 questions of other articles. Two linear models,
 each weight fixed by what its feature means:
 - choice: softmax over the sentences of the gold paragraph and the others (listwise);
 - answers: logistic, whether the chosen sentence answers; its negatives are the paragraphs that
-  lack the answer, and the gold paragraph under a question with a name or a word exchanged.
+  lack the answer, and the gold paragraph under a question with a name exchanged (or, where it
+  has none, a word).
 
 Run: `python -m training.fit_features ../shared/data` (about four minutes on two cores).
 """
@@ -109,7 +110,7 @@ class Example:
     gold: Numbers
     right: Answers
     others: Numbers
-    altered: list[Numbers]
+    altered: Numbers | None
 
 
 def _rows(path: Path) -> Iterator[dict]:
@@ -181,28 +182,23 @@ def _examples(
         gold = corpus.texts[str(row["pos"])]
         absent = [w for w in words.get(gold.title, []) if w[:5] not in gold.text.casefold()]
         altered.append(
-            (
-                _exchanged(row["question"], names.get(gold.title, []), True, draw),
-                _exchanged(row["question"], absent, False, draw),
-            )
+            _exchanged(row["question"], names.get(gold.title, []), True, draw)
+            or _exchanged(row["question"], absent, False, draw)
         )
     plain = corpus.vectors([row["question"] for row, _ in chosen])
-    changed = [corpus.vectors([pair[n] or "?" for pair in altered]) for n in (0, 1)]
+    changed = corpus.vectors([text or "?" for text in altered])
     examples = []
     for place, (row, start) in enumerate(chosen):
-        gold = str(row["pos"])
-        spans = corpus.texts[gold].spans
+        gold_key = str(row["pos"])
+        spans = corpus.texts[gold_key].spans
         others = [str(key) for key in row["neg"] if str(key) in corpus.texts]
+        text = altered[place]
         examples.append(
             Example(
-                corpus.features(row["question"], plain[place], [gold]),
+                corpus.features(row["question"], plain[place], [gold_key]),
                 np.array([span.start <= start < span.end for span in spans]),
                 corpus.features(row["question"], plain[place], others),
-                [
-                    corpus.features(text, changed[n][place], [gold])
-                    for n, text in enumerate(altered[place])
-                    if text
-                ],
+                corpus.features(text, changed[place], [gold_key]) if text else None,
             )
         )
     return [example for example in examples if example.right.any()]
@@ -313,7 +309,9 @@ def main(data: Path) -> None:
         rows.append(features[place])
         labels.append(place < len(example.right) and bool(example.right[place]))
         worth.append(1.0)
-        for absent in [example.others, *example.altered]:
+        for absent in [example.others, example.altered]:
+            if absent is None:
+                continue
             rows.append(best(absent)[0])
             labels.append(False)
             worth.append(0.5)

@@ -77,6 +77,8 @@ def repair(home: Home = None, chroma_url: ChromaUrl = None, as_json: Json = Fals
         return
     indexed = f"{count(report.chunks, 'chunk')} of {count(report.articles, 'article')}"
     console.say(f"{indexed} indexed anew.")
+    if report.lost:
+        console.say(f"{count(report.lost, 'chunk')} not found by their own vectors.")
     if report.completed:
         console.say(f"{count(report.completed, 'article')} found half-way in, now complete.")
 
