@@ -13,7 +13,8 @@ from index.chunk import VERSION as CHUNKER
 from index.contents import Contents
 from index.dense import check_address
 from index.derived import Derived
-from index.embed import Embedder, Vector, open_embedder
+from index.embed import Embedder, Vector
+from index.embedders import open_embedder
 from index.errors import HomeError, HomeMismatch
 from index.folder import TRUTH, check_place, make_folder, open_store, size
 from index.lock import WriterLock

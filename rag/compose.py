@@ -1,6 +1,7 @@
 """Compose the whole Answer: what was found, or why nothing is said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.article import Filters
 from index.records import Coverage
@@ -17,29 +18,27 @@ def answered(question: str, groups: Sequence[Group], shown: tuple[Passage, ...])
     """An answer in quoted sentences; the first group gives the short answer."""
     sentences, citations = cite(groups)
     short = groups[0].lead.short
-    return Answer(
-        question=question,
+    return replace(
+        _empty(question, shown),
         text=" ".join(sentence.text for sentence in sentences),
         short_answer=short.text if short else None,
         answered=True,
         sentences=sentences,
         citations=citations,
-        passages=shown,
-        origins=None,
-        figures=None,
-        refusal=None,
-        confidence=None,
-        engine=EXTRACTIVE,
-        seconds=0.0,
-        timings={},
     )
 
 
 def refused(question: str, reason: str, shown: tuple[Passage, ...], coverage: Coverage) -> Answer:
     """A refusal: why, what comes nearest, and what the collection covers."""
+    refusal = Refusal(reason, shown[:NEAREST], coverage)
+    return replace(_empty(question, shown), text=reason, refusal=refusal)
+
+
+def _empty(question: str, shown: tuple[Passage, ...]) -> Answer:
+    """An answer that says nothing yet; the engine adds confidence and times at the end."""
     return Answer(
         question=question,
-        text=reason,
+        text="",
         short_answer=None,
         answered=False,
         sentences=(),
@@ -47,7 +46,7 @@ def refused(question: str, reason: str, shown: tuple[Passage, ...], coverage: Co
         passages=shown,
         origins=None,
         figures=None,
-        refusal=Refusal(reason, shown[:NEAREST], coverage),
+        refusal=None,
         confidence=None,
         engine=EXTRACTIVE,
         seconds=0.0,

@@ -27,8 +27,8 @@ _QUANTITY = rf"(?:{_DIGITS}(?:[ -]?{_SCALE})?|{_WORDED})"
 _RANGE = rf"{_QUANTITY}(?:\s?(?:-|–|to)\s?{_QUANTITY}| and {_DIGITS})?"
 _CURRENCY = r"(?:US\$|A\$|C\$|[$€£¥₹])"
 _MONEY_UNIT = (
-    r"(?:(?:US |U\.S\. |Libyan |American )?(?:dollars?|euros?|pounds?|cents?|dinars?|yen|rubles?|"
-    r"roubles?|rupees?|francs?|lira|yuan|crowns?|pesos?|riyals?|dirhams?))"
+    r"(?:(?:US |U\.S\. |[a-z]+(?:an|ish|ese) )?(?:dollars?|euros?|pounds?|cents?|dinars?|"
+    r"yen|rubles?|roubles?|rupees?|francs?|lira|yuan|crowns?|pesos?|riyals?|dirhams?))"
 )
 _TIME_UNIT = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century|nights?)"

@@ -64,7 +64,7 @@ _MISSPELT = {
         "what": "wat waht whta hwat whats wht",
         "who": "woh hwo whos",
         "when": "wen whne wehn hwen",
-        "where": "were wher whre weher",
+        "where": "wher whre weher",
         "which": "wich whcih wihch witch whitch",
         "how": "hoe ho",
         "why": "wy whay",

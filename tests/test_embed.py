@@ -12,7 +12,8 @@ from llama_index.core.embeddings import MockEmbedding
 
 from index import minilm
 from index.article import Span
-from index.embed import LlamaIndexEmbedder, Passage, open_embedder
+from index.embed import LlamaIndexEmbedder, Passage
+from index.embedders import open_embedder
 from index.errors import ModelError, UsageError
 from index.minilm import MiniLM
 from tests.conftest import SHARED

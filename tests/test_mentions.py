@@ -39,6 +39,7 @@ def test_numbers_written_in_different_ways_have_one_key() -> None:
     ("text", "kind", "answer"),
     [
         ("He was paid $1,000 and fed.", Kind.MONEY, "$1,000"),
+        ("He paid 300 Canadian dollars.", Kind.MONEY, "300 Canadian dollars"),
         ("It cost 2.4 million crowns.", Kind.MONEY, "2.4 million crowns"),
         ("Turnout was 43.5 percent.", Kind.PERCENT, "43.5 percent"),
         ("They must leave within three months.", Kind.EXTENT, "within three months"),

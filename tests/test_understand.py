@@ -74,3 +74,8 @@ def test_a_plural_asks_for_a_list(question: str, wanted: bool) -> None:
 @pytest.mark.parametrize("question", ["?", "how", "which", "the of and", "2020", "é", "a-b-c"])
 def test_any_scrap_of_text_is_understood(question: str) -> None:
     assert understand(question).text == question
+
+
+def test_a_misspelt_question_word_is_understood_and_a_verb_is_not_taken_for_one() -> None:
+    assert understand("Wher was the ship built?").kind is Kind.PLACE
+    assert understand("Were the talks held?").kind is Kind.OTHER
