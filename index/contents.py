@@ -39,6 +39,10 @@ class Contents(ABC):
         """Articles by id; unknown ids are left out."""
         return self._truth().articles(ids)
 
+    def published(self, ids: Iterable[str]) -> dict[str, str]:
+        """ISO dates of the articles whose date is known, by id."""
+        return self._truth().published(ids)
+
     def list_articles(self) -> list[ArticleRow]:
         """All articles, by source."""
         return self._truth().list_articles()

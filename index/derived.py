@@ -166,6 +166,14 @@ class Derived:
             keyword = self.keyword()
             return self._ready(lambda count: keyword.search(terms, count, filters), top_k)
 
+    def search_keyword_articles(
+        self, terms: Sequence[tuple[str, float]], top_k: int, filters: Filters | None
+    ) -> dict[str, float]:
+        """Article keys (see `index.keyword.article_key`) and BM25 scores of the best articles."""
+        with self._guard:
+            self._follow()
+            return self.keyword().search_articles(terms, top_k, filters)
+
     def _ready(self, search: Callable[[int], list[Hit]], top_k: int) -> list[Hit]:
         """Search for ever more until enough of the hits are ready."""
         count = top_k + OVERFETCH

@@ -152,6 +152,14 @@ class Home(Contents):
             return []
         return self._indexes().search_keyword(terms, top_k, filters)
 
+    def keyword_articles(
+        self, terms: Sequence[tuple[str, float]], top_k: int, filters: Filters | None = None
+    ) -> dict[str, float]:
+        """BM25 scores of the best whole articles, by `index.keyword.article_key`."""
+        if self.version == 0:
+            return {}
+        return self._indexes().search_keyword_articles(terms, top_k, filters)
+
     def status(self) -> HomeStatus:
         """Counts and sizes; opens both indexes to count what they hold."""
         store = self._truth()

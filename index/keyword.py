@@ -1,159 +1,86 @@
-"""The keyword index: BM25 over index terms, by Tantivy. Derived from the store."""
+"""The keyword index: BM25 over chunks and over whole articles. Derived from the store.
+
+Few words of a question stand in one chunk together; over a whole article they do, and tell its
+subject. A chunk's own score tells where in the article to read.
+"""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from index.article import Filters, date_number, publisher_key
-from index.errors import HomeError
+from index.article import Filters
+from index.bm25 import Document, TermIndex
 from index.records import Hit, IndexRecord
 
-if TYPE_CHECKING:
-    from tantivy import Document, IndexWriter, Query, Schema
-
-# Of a term in the article's title, against one in the chunk itself. On the samples' questions
-# (53, keyword search alone) the evidence is in the top 5 for 0.96 with 0 and 0.98 with 0.1 to 1;
-# the mean reciprocal rank is 0.867 with 0, 0.878 with 0.6, 0.862 with 1.
-TITLE_WEIGHT = 0.6
-WRITER_BYTES = 32_000_000  # memory for one commit's documents
+# Of a term in the article's title, against one in the text; see docs/decisions.md.
+TITLE_WEIGHT = 0.3
 
 
-@contextmanager
-def _mapped(folder: Path) -> Iterator[None]:
-    """Tantivy raises ValueError and OSError for all that can go wrong with its files."""
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        reason = str(error).partition("\n")[0]
-        raise HomeError(
-            f"The keyword index {folder} cannot be used ({reason}). "
-            f"Rebuild it with: dateline repair --home {folder.parent}"
-        ) from error
+def article_key(chunk_id: str) -> str:
+    """The article and revision that a chunk belongs to."""
+    return chunk_id.rpartition(".")[0]
 
 
-def _schema() -> "Schema":
-    from tantivy import SchemaBuilder
-
-    return (
-        SchemaBuilder()
-        .add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-        .add_text_field("body", tokenizer_name="whitespace", index_option="freq")
-        .add_text_field("title", tokenizer_name="whitespace", index_option="freq")
-        .add_text_field("publisher", tokenizer_name="raw", index_option="basic")
-        .add_integer_field("published", indexed=True, fast=True)
-        .build()
-    )
+def _chunk(record: IndexRecord) -> Document:
+    return Document(record.chunk_id, record.body, record.title, record.publisher, record.published)
 
 
-def _document(record: IndexRecord) -> "Document":
-    from tantivy import Document
+def _articles(records: Sequence[IndexRecord]) -> Iterator[Document]:
+    """Whole articles, put together from all their chunks."""
 
-    document = Document()
-    document.add_text("id", record.chunk_id)
-    document.add_text("body", " ".join(record.body))
-    document.add_text("title", " ".join(record.title))
-    document.add_text("publisher", record.publisher)
-    if record.published is not None:
-        document.add_integer("published", record.published)
-    return document
+    def key_of(record: IndexRecord) -> str:
+        return article_key(record.chunk_id)
+
+    for key, group in groupby(sorted(records, key=key_of), key_of):
+        chunks = list(group)
+        body = [term for chunk in chunks for term in chunk.body]
+        first = chunks[0]
+        yield Document(key, body, first.title, first.publisher, first.published)
 
 
 class Keyword:
-    """An open keyword index in a folder of its own."""
+    """The two open indexes of one keyword folder."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        from tantivy import Index
-
-        self._folder = folder
-        self._schema = _schema()
-        self._writer: IndexWriter | None = None
-        with _mapped(folder):
-            if create:
-                folder.mkdir(parents=True)
-                self._index = Index(self._schema, path=str(folder))
-            elif folder.is_dir():
-                self._index = Index.open(str(folder))
-            else:
-                raise FileNotFoundError("it is missing")
-            # The home says when something changed; watching the files would cost a thread.
-            self._index.config_reader(reload_policy="manual")
-            self._index.reload()
+        self._chunks = TermIndex(folder / "chunks", TITLE_WEIGHT, create=create)
+        self._articles = TermIndex(folder / "articles", TITLE_WEIGHT, create=create)
 
     def reload(self) -> None:
         """See what was committed since, also by another process."""
-        with _mapped(self._folder):
-            self._index.reload()
+        self._articles.reload()
+        self._chunks.reload()
 
     def change(self, added: Sequence[IndexRecord], deleted: Sequence[str]) -> None:
-        """Add and delete chunks, durably, in one commit."""
-        with _mapped(self._folder):
-            if self._writer is None:
-                self._writer = self._index.writer(WRITER_BYTES, 1)
-            for chunk_id in deleted:
-                self._writer.delete_documents_by_term("id", chunk_id)
-            for record in added:
-                self._writer.add_document(_document(record))
-            self._writer.commit()
-            self._index.reload()
+        """Add and delete the chunks of whole articles, durably.
+
+        Articles first: whoever dies in between leaves chunks that are seen to be missing, or
+        still there, and the same change made once more sets both right.
+        """
+        gone = {article_key(chunk_id) for chunk_id in deleted}
+        self._articles.change(_articles(added), sorted(gone))
+        self._chunks.change(map(_chunk, added), deleted)
 
     def search(
         self, terms: Sequence[tuple[str, float]], top_k: int, filters: Filters | None = None
     ) -> list[Hit]:
         """The best chunks that hold any of the weighted index terms, best first."""
-        with _mapped(self._folder):
-            searcher = self._index.searcher()
-            found = searcher.search(self._query(terms, filters), top_k, count=False)
-            return [
-                Hit(str(searcher.doc(address)["id"][0]), float(score))
-                for score, address in found.hits
-            ]
+        return [Hit(*found) for found in self._chunks.search(terms, top_k, filters)]
 
-    def _query(self, terms: Sequence[tuple[str, float]], filters: Filters | None) -> "Query":
-        from tantivy import Occur, Query
-
-        words = []
-        for term, weight in terms:
-            for field, share in (("body", 1.0), ("title", TITLE_WEIGHT)):
-                query = Query.term_query(self._schema, field, term, "freq")
-                words.append((Occur.Should, Query.boost_query(query, weight * share)))
-        limits = [
-            (Occur.Must, Query.const_score_query(limit, 0.0)) for limit in self._limits(filters)
-        ]
-        return Query.boolean_query([(Occur.Must, Query.boolean_query(words)), *limits])
-
-    def _limits(self, filters: Filters | None) -> Iterator["Query"]:
-        from tantivy import FieldType, Query
-
-        if filters and filters.publishers:
-            names = [publisher_key(name) for name in filters.publishers]
-            yield Query.term_set_query(self._schema, "publisher", names)
-        if filters and (filters.published_from or filters.published_to):
-            yield Query.range_query(
-                self._schema,
-                "published",
-                FieldType.Integer,
-                date_number(filters.published_from) if filters.published_from else None,
-                date_number(filters.published_to) if filters.published_to else None,
-            )
+    def search_articles(
+        self, terms: Sequence[tuple[str, float]], top_k: int, filters: Filters | None = None
+    ) -> dict[str, float]:
+        """Article keys and scores of the best whole articles."""
+        return dict(self._articles.search(terms, top_k, filters))
 
     def ids(self) -> set[str]:
         """The ids of all chunks in the index."""
-        from tantivy import Query
-
-        with _mapped(self._folder):
-            searcher = self._index.searcher()
-            count = max(searcher.num_docs, 1)
-            found = searcher.search(Query.all_query(), count, count=False)
-            return {str(searcher.doc(address)["id"][0]) for _, address in found.hits}
+        return self._chunks.ids()
 
     def count(self) -> int:
         """How many chunks the index holds."""
-        return int(self._index.searcher().num_docs)
+        return self._chunks.count()
 
     def close(self) -> None:
         """Finish background work and let the files go."""
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            with _mapped(self._folder):
-                writer.wait_merging_threads()
+        self._articles.close()
+        self._chunks.close()

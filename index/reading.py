@@ -89,6 +89,14 @@ class Reading:
         found = self.article_rows(condition, (as_json(ids),))
         return {article.id: article for article in found}
 
+    def published(self, ids: Iterable[str]) -> dict[str, str]:
+        """ISO dates of the articles whose date is known, by id."""
+        sql = (
+            "SELECT id, published FROM ready_articles "
+            "WHERE published IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
+        )
+        return dict(self.database.rows(sql, (as_json(ids),)))
+
     def chunks(self, ids: Iterable[str]) -> dict[str, StoredChunk]:
         """Chunks by id; unknown ids are left out."""
         condition = "FROM ready_chunks WHERE id IN (SELECT value FROM json_each(?))"

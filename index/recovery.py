@@ -1,12 +1,14 @@
 """Bring a home's indexes back in step with its truth, after a writer died or files were lost."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 
 from index.dense import Dense
 from index.derived import Derived
 from index.errors import HomeError
+from index.keyword import article_key
 from index.records import RepairReport
 from index.store import Store
 
@@ -19,9 +21,19 @@ SAME = 0.9999  # the similarity of chunks with the same text, which may crowd ea
 Progress = Callable[[int, int, str], None]
 
 
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for first in range(0, len(values), BATCH):
-        yield values[first : first + BATCH]
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Chunk ids, those of an article standing together, in batches of about BATCH.
+
+    No article is split: the keyword index also holds each as a whole.
+    """
+    batch: list[str] = []
+    for _, group in groupby(ids, article_key):
+        batch += group
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _lost(store: Store, dense: Dense, ids: Sequence[str], searched: int) -> list[str]:

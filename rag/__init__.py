@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
     from rag.engine import QueryEngine
@@ -21,13 +23,16 @@ def connect(
     llm: str | None = None,
     embedding: "str | BaseEmbedding | None" = None,
     chroma_url: str | None = None,
+    today: "date | None" = None,
 ) -> "QueryEngine":
     """Open a home folder, which may not exist yet, as a QueryEngine (also a context manager).
 
     `llm` is None or "extractive": answers quote. `embedding` is a spec, a LlamaIndex embedding or
     None for the bundled model. `chroma_url` names a Chroma server to use instead of the embedded
-    one. Raises HomeError when the home cannot be used and LLMError for a model that cannot.
+    one. `today` is the day on which questions are asked, None for the current one: a question of
+    the present prefers what was new then. Raises HomeError when the home cannot be used and
+    LLMError for a model that cannot.
     """
     from rag.engine import connect as open_engine
 
-    return open_engine(home, llm, embedding, chroma_url)
+    return open_engine(home, llm, embedding, chroma_url, today)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -30,9 +31,10 @@ Turn = tuple[str, str]  # an earlier question and its answer's text
 class QueryEngine:
     """Answers questions from one home. Safe to use from several threads."""
 
-    def __init__(self, home: Home, reader: Reader) -> None:
+    def __init__(self, home: Home, reader: Reader, today: Callable[[], date] = date.today) -> None:
         self._home = home
         self._reader = reader
+        self._today = today  # a question of the present means the day it is asked
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +72,7 @@ class QueryEngine:
         """The same as `ask`, as it comes: passages first, then text, last the whole answer."""
         watch = Stopwatch()
         question = check_question(question)
-        query = prepare(understand(question), self._home)
+        query = prepare(understand(question), self._home, self._today())
         watch.stop("understand")
         candidates = retrieve(query, self._home, READ, filters)
         shown = passages(candidates[:SHOWN])
@@ -95,7 +97,7 @@ class QueryEngine:
         self, question: str, top_k: int = 10, filters: Filters | None = None
     ) -> list[Passage]:
         """The passages that best match a question, best first."""
-        query = prepare(understand(check_question(question)), self._home)
+        query = prepare(understand(check_question(question)), self._home, self._today())
         return list(passages(retrieve(query, self._home, top_k, filters)))
 
     # The collection
@@ -161,6 +163,7 @@ def connect(
     llm: str | None = None,
     embedding: "str | BaseEmbedding | None" = None,
     chroma_url: str | None = None,
+    today: date | None = None,
 ) -> QueryEngine:
     """Open a home for questions; see `rag.connect`."""
     if llm not in {None, "", EXTRACTIVE}:
@@ -168,4 +171,5 @@ def connect(
             f"The language model {llm!r} cannot be used: this version only quotes. "
             f"Leave --llm and DATELINE_LLM out, or set them to {EXTRACTIVE!r}."
         )
-    return QueryEngine(Home.open(home, embedding, chroma_url), FeatureReader())
+    opened = Home.open(home, embedding, chroma_url)
+    return QueryEngine(opened, FeatureReader(), lambda: today or date.today())

@@ -1,33 +1,56 @@
-"""Find the passages that may answer: dense and keyword search, fused."""
+"""Find the passages that may answer: dense and keyword search, fused.
 
-from collections.abc import Sequence
+A passage is scored by its vector, by its own words, by the words of its whole article, and, for a
+question of the present, by how new its article is.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from index.article import Article, Filters
 from index.embed import Vector
 from index.home import Home
+from index.keyword import article_key
 from index.records import StoredChunk
 from index.words import tokens
 from rag.answer import ArticleRef, Passage
-from rag.fuse import fuse
+from rag.fuse import fuse, min_max, of_best
+from rag.recency import asks_of_the_past, recency
 from rag.spelling import respell
 from rag.understand import Question
 from rag.weigh import Wanted, weigh
 
-POOL = 50  # hits taken from each search before fusing
-DENSE_SHARE = 0.5
+POOL = 100  # hits taken from each search before fusing
 PART_WEIGHT = 0.5  # of a hyphenated word or a spelt-out acronym, searched for in one piece as well
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """What each signal weighs in a passage's score; measured in benchmarks/results/ablation.md."""
+
+    dense: float = 0.5
+    chunk_words: float = 0.25
+    article_words: float = 0.25
+    recency: float = 0.3
+
+
+SHARES = Shares()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A question made ready for one collection."""
+    """A question made ready for one collection.
+
+    `now` is the day of asking for a question of the present, None for one of the past.
+    """
 
     question: Question
     wanted: tuple[Wanted, ...]
     vector: Vector
+    now: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +67,13 @@ class Candidate:
         return self.article.text[self.stored.chunk.start : self.stored.chunk.end]
 
 
-def prepare(question: Question, home: Home) -> Query:
+def prepare(question: Question, home: Home, today: date) -> Query:
     """Weigh the question's words in this collection, find their spellings, embed it."""
     spelling = respell(question, home)
     wanted = weigh(question, home.chunk_count(), home.word_counts, spelling)
-    return Query(question, tuple(wanted), home.embedder.embed_query(spelling.corrected))
+    vector = home.embedder.embed_query(spelling.corrected)
+    now = None if asks_of_the_past(question.text, today) else today
+    return Query(question, tuple(wanted), vector, now)
 
 
 def _keyword_terms(query: Query) -> list[tuple[str, float]]:
@@ -58,22 +83,38 @@ def _keyword_terms(query: Query) -> list[tuple[str, float]]:
     return found or [(token.stem, 1.0) for token in tokens(query.question.text)]
 
 
-def retrieve(query: Query, home: Home, top_k: int, filters: Filters | None) -> list[Candidate]:
+def retrieve(
+    query: Query, home: Home, top_k: int, filters: Filters | None, shares: Shares = SHARES
+) -> list[Candidate]:
     """The chunks that best match a question, best first."""
-    pool = max(POOL, top_k)
-    dense = {hit.chunk_id: hit.score for hit in home.dense(query.vector, pool, filters)}
-    keyword = {
-        hit.chunk_id: hit.score for hit in home.keyword(_keyword_terms(query), pool, filters)
+    pool, terms = max(POOL, top_k), _keyword_terms(query)
+    keyword = {hit.chunk_id: hit.score for hit in home.keyword(terms, pool, filters)}
+    wholes = home.keyword_articles(terms, pool, filters)
+    found = {hit.chunk_id for hit in home.dense(query.vector, pool, filters)}
+    stored = home.chunks(found | keyword.keys())
+    published = home.published({one.chunk.article_id for one in stored.values()})
+    dense = {key: float(np.dot(one.vector, query.vector)) for key, one in stored.items()}
+    articles = {key: wholes.get(article_key(key), 0.0) for key in stored}
+    new = {
+        key: recency(published.get(one.chunk.article_id), query.now) if query.now else 0.0
+        for key, one in stored.items()
     }
-    stored = home.chunks(dense.keys() | keyword.keys())
-    for key in keyword.keys() - dense.keys():
-        if key in stored:  # its cosine is known as well: the vectors are kept
-            dense[key] = float(np.dot(stored[key].vector, query.vector))
-    ranked = [(key, score) for key, score in fuse(dense, keyword, DENSE_SHARE) if key in stored]
-    articles = home.articles({stored[key].chunk.article_id for key, _ in ranked[:top_k]})
+    signals = [
+        (min_max(dense), shares.dense),
+        (of_best({key: keyword.get(key, 0.0) for key in stored}), shares.chunk_words),
+        (of_best(articles), shares.article_words),
+        (new, shares.recency),
+    ]
+    return _candidates(fuse(signals)[:top_k], stored, home)
+
+
+def _candidates(
+    ranked: Sequence[tuple[str, float]], stored: Mapping[str, StoredChunk], home: Home
+) -> list[Candidate]:
+    articles = home.articles({stored[key].chunk.article_id for key, _ in ranked})
     return [
         Candidate(stored[key], articles[stored[key].chunk.article_id], score)
-        for key, score in ranked[:top_k]
+        for key, score in ranked
         if stored[key].chunk.article_id in articles
     ]
 

@@ -206,7 +206,7 @@ def test_keyword_search_ranks_by_weight_rarity_and_title(tmp_path):
 def test_a_damaged_keyword_index_names_the_remedy(tmp_path):
     folder = tmp_path / "keyword-1"
     Keyword(folder, create=True).close()
-    (folder / "meta.json").write_text("{")
+    (folder / "articles" / "meta.json").write_text("{")
     with pytest.raises(HomeError, match=f"dateline repair --home {tmp_path}$"):
         Keyword(folder)
     with pytest.raises(HomeError, match=r"it is missing.*dateline repair"):

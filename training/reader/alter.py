@@ -1,0 +1,106 @@
+"""Change a question or a claim so that what answered or supported it no longer does.
+
+A figure, date or name is exchanged for another of its kind; a verb is negated; a word is exchanged
+for its opposite. Rules only, so that each change is known to change the meaning.
+"""
+
+import random
+import re
+from collections.abc import Sequence
+
+from rag.mention import Mention
+from rag.mentions import mentions
+
+OPPOSITES = [
+    ("first", "last"), ("before", "after"), ("north", "south"), ("northern", "southern"),
+    ("east", "west"), ("eastern", "western"), ("largest", "smallest"), ("most", "least"),
+    ("more", "fewer"), ("highest", "lowest"), ("higher", "lower"), ("increase", "decrease"),
+    ("increased", "decreased"), ("oldest", "youngest"), ("earliest", "latest"), ("won", "lost"),
+    ("win", "lose"), ("began", "ended"), ("begin", "end"), ("start", "stop"), ("open", "closed"),
+    ("best", "worst"), ("majority", "minority"), ("minimum", "maximum"), ("above", "below"),
+    ("rise", "fall"), ("rose", "fell"), ("support", "oppose"), ("supported", "opposed"),
+    ("allow", "prohibit"), ("allowed", "prohibited"), ("accepted", "rejected"),
+    ("approved", "rejected"), ("male", "female"), ("men", "women"), ("father", "mother"),
+    ("son", "daughter"), ("brother", "sister"), ("husband", "wife"), ("buy", "sell"),
+    ("bought", "sold"), ("arrived", "left"), ("early", "late"), ("former", "current"),
+    ("always", "never"), ("all", "none"), ("public", "private"), ("positive", "negative"),
+    ("longest", "shortest"), ("strongest", "weakest"), ("richest", "poorest"), ("gain", "loss"),
+    ("domestic", "foreign"), ("inside", "outside"), ("upper", "lower"), ("left", "right"),
+    ("spring", "autumn"), ("summer", "winter"), ("attack", "defend"), ("alive", "dead"),
+]  # fmt: skip
+_OTHER = dict(OPPOSITES) | {b: a for a, b in OPPOSITES}
+_OPPOSITE = re.compile(r"\b(" + "|".join(sorted(_OTHER, key=len, reverse=True)) + r")\b", re.I)
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may)\b", re.I
+)
+_DIGITS = re.compile(r"\d[\d,.]*\d|\d")
+
+
+def opposite(text: str, draw: random.Random) -> str | None:
+    """The text with one word turned into its opposite; None where it has no such word."""
+    found = list(_OPPOSITE.finditer(text))
+    if not found:
+        return None
+    match = draw.choice(found)
+    return text[: match.start()] + _OTHER[match[0].lower()] + text[match.end() :]
+
+
+def negated(text: str, draw: random.Random) -> str | None:
+    """The text with "not" (or "never") after an auxiliary, or without the one it had."""
+    bare = re.sub(r"\b(not|never) |n't\b", "", text, count=1)
+    if bare != text:
+        return bare
+    match = _AUXILIARY.search(text)
+    if match is None:
+        return None
+    if text[: match.start()].strip() and not text.rstrip().endswith("?"):
+        return text[: match.end()] + draw.choice([" not", " never"]) + text[match.end() :]
+    # In a question the subject stands between the auxiliary and its verb.
+    return f"{text[: match.start()]}{match[0]}n't{text[match.end() :]}"
+
+
+def other_figure(text: str, draw: random.Random) -> str:
+    """The figures of a date or number, one of them changed by a plausible amount."""
+    found = list(_DIGITS.finditer(text))
+    if not found:
+        return text
+    match = draw.choice(found)
+    digits = match[0]
+    places = [place for place, sign in enumerate(digits) if sign.isdigit()]
+    place = draw.choice(places[-2:] if len(places) == 4 and "," not in digits else places)
+    others = [sign for sign in "123456789" if sign != digits[place]]
+    changed = digits[:place] + draw.choice(others) + digits[place + 1 :]
+    return text[: match.start()] + changed + text[match.end() :]
+
+
+def _alike(mention: Mention, said: str, pool: Sequence[str]) -> list[str]:
+    kinds = mention.kinds
+    found = []
+    for text in pool:
+        for other in mentions(text):
+            words = text[other.start : other.end]
+            if other.kinds & kinds and other.key != mention.key and words.lower() not in said:
+                found.append(words)
+    return found
+
+
+def exchanged(text: str, pool: Sequence[str], draw: random.Random, keep: str = "") -> str | None:
+    """The text with one figure, date or name exchanged for another of its kind.
+
+    Others come from the `pool` of texts, or, for figures, from changing a digit. What also stands
+    in `keep` is preferred for changing. None where nothing can be exchanged.
+    """
+    found = [one for one in mentions(text) if one.start or text[one.start].isdigit()]
+    within = [one for one in found if text[one.start : one.end] in keep]
+    if not found:
+        return None
+    mention = draw.choice(within or found)
+    words = text[mention.start : mention.end]
+    others = _alike(mention, text.lower(), pool)
+    if any(sign.isdigit() for sign in words) and (not others or draw.random() < 0.5):
+        new = other_figure(words, draw)
+    elif others:
+        new = draw.choice(others)
+    else:
+        return None
+    return None if new == words else text[: mention.start] + new + text[mention.end :]

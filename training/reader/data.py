@@ -1,0 +1,283 @@
+"""The examples the reader learns from, made of the rows marked *train*.
+
+Questions with their passage and answer (SQuAD 1.1 and its shifts, OneStopQA), the same questions
+where nothing answers (other passages of the article, the passage without its answering sentence,
+an altered question), sentences that answer or do not (SelQA), and claims with evidence (FEVER;
+claims made of questions and their answers, true and altered).
+"""
+
+import json
+import lzma
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from index.sentences import split_sentences
+from index.words import terms
+from training.reader.alter import exchanged, negated, opposite
+
+SUPPORTED, REFUTED, NEITHER = range(3)
+WINDOW = 480  # characters of most training passages; the rest stay whole
+HELD_TITLES = 20  # articles kept out, for the temperature and the thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A pair of texts and what the heads should say; None where a head is not asked."""
+
+    asked: str  # a question or a claim
+    passage: str
+    answers: bool | None = None
+    span: tuple[int, int] | None = None  # characters of the short answer in the passage
+    reads: bool = False  # whether the span head is asked (with span None: no answer here)
+    relation: int | None = None
+
+
+def rows(path: Path) -> Iterator[dict]:
+    """The rows of one file."""
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+@cache
+def _sentences(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple((span.start, span.end) for span in split_sentences(text))
+
+
+def _window(text: str, keep: tuple[int, int], draw: random.Random) -> tuple[str, int]:
+    """A run of sentences around `keep`, and where it begins; three in ten stay whole."""
+    if len(text) <= WINDOW or draw.random() < 0.3:
+        return text, 0
+    spans = _sentences(text)
+    first = max((n for n, (start, _) in enumerate(spans) if start <= keep[0]), default=0)
+    last = next((n for n, (_, end) in enumerate(spans) if end >= keep[1]), len(spans) - 1)
+    while True:
+        sides = [side for side in (-1, 1) if 0 <= (first if side < 0 else last) + side < len(spans)]
+        if not sides:
+            break
+        side = draw.choice(sides)
+        low, high = (first - 1, last) if side < 0 else (first, last + 1)
+        if spans[high][1] - spans[low][0] > WINDOW:
+            break
+        first, last = low, high
+    start, end = min(spans[first][0], keep[0]), max(spans[last][1], keep[1])
+    return text[start:end], start
+
+
+def _answered(question: str, passage: str, span: tuple[int, int], draw: random.Random) -> Example:
+    text, start = _window(passage, span, draw)
+    return Example(question, text, True, (span[0] - start, span[1] - start), True)
+
+
+def _unanswered(question: str, passage: str, draw: random.Random) -> Example:
+    place = draw.randrange(max(len(passage), 1))
+    return Example(question, _window(passage, (place, place), draw)[0], False, None, True)
+
+
+def _titled(example: Example, title: str) -> Example:
+    head = title.replace("_", " ") + ". "
+    span = example.span and (example.span[0] + len(head), example.span[1] + len(head))
+    return replace(example, passage=head + example.passage, span=span)
+
+
+def _without(passage: str, span: tuple[int, int], answer: str) -> str | None:
+    """The passage without the sentences of the answer; None where it is said elsewhere too."""
+    kept = [
+        passage[start:end]
+        for start, end in _sentences(passage)
+        if end <= span[0] or start >= span[1]
+    ]
+    text = " ".join(kept)
+    return text if len(kept) > 1 and answer.lower() not in text.lower() else None
+
+
+def altered_question(
+    question: str, passage: str, pool: Sequence[str], draw: random.Random
+) -> str | None:
+    """A question like this one that the passage does not answer."""
+    ways = ["exchange"] * 6 + ["opposite"] * 3 + ["negate"]
+    way = draw.choice(ways)
+    if way == "exchange":
+        return exchanged(question, pool, draw, keep=passage)
+    return opposite(question, draw) if way == "opposite" else negated(question, draw)
+
+
+_SUBJECT = re.compile(
+    r"^(?:who|what|which [a-z]+|what [a-z]+) "
+    r"(?=(?:is|are|was|were|has|had|will|can|[a-z]{3,}(?:ed|s)|won|led|wrote|began|became|made|"
+    r"built|held|took|gave|found|fought)\b)(?!(?:does|did|do)\b)",
+    re.IGNORECASE,
+)
+
+
+def claim_of(question: str, answer: str) -> str | None:
+    """What a question asked for its subject says once it is answered ("Who led X?" + "Y")."""
+    match = _SUBJECT.match(question.strip())
+    if match is None or not question.strip().endswith("?"):
+        return None
+    rest = question.strip()[match.end() : -1].strip()
+    return f"{answer[:1].upper()}{answer[1:]} {rest}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A SQuAD question with its passage's number and the hardest passages that lack the answer."""
+
+    question: str
+    answer: str
+    span: tuple[int, int]
+    passage: int
+    others: tuple[int, ...]
+
+
+class Squad:
+    """SQuAD 1.1's training questions, and their articles' other passages."""
+
+    def __init__(self, folder: Path) -> None:
+        passages = list(rows(folder / "rr_squad11_passages.jsonl.xz"))
+        self.texts = {row["pid"]: row["text"] for row in passages}
+        self.titles = {row["pid"]: row["title"] for row in passages}
+        self.words = {pid: frozenset(terms(text)) for pid, text in self.texts.items()}
+        self.asked: list[_Asked] = []
+        read = rows(folder / "qa_squad11_train_recon.jsonl.xz")
+        ranked = rows(folder / "rr_squad11_train.jsonl.xz")
+        for one, other in zip(read, ranked, strict=True):
+            text = self.texts[other["pos"]]
+            answer = one["answers"][0]
+            end = answer["start"] + len(answer["text"])
+            if one["passage"] != text or text[answer["start"] : end] != answer["text"]:
+                continue
+            hardest = self._hardest(one["question"], other["neg"])
+            self.asked.append(
+                _Asked(
+                    one["question"], answer["text"], (answer["start"], end), other["pos"], hardest
+                )
+            )
+
+    def _hardest(self, question: str, others: Sequence[int]) -> tuple[int, ...]:
+        wanted = set(terms(question))
+        ranked = sorted(others, key=lambda pid: -len(wanted & self.words[pid]))
+        return tuple(ranked[:3])
+
+    def split(self, seed: int) -> tuple[list[_Asked], list[_Asked]]:
+        """Questions to learn from, and those of the held-out articles."""
+        titles = sorted(set(self.titles.values()))
+        random.Random(seed).shuffle(titles)
+        held = set(titles[:HELD_TITLES])
+        learnt = [one for one in self.asked if self.titles[one.passage] not in held]
+        kept = [one for one in self.asked if self.titles[one.passage] in held]
+        return learnt, kept
+
+    def examples(self, one: _Asked, draw: random.Random) -> Iterator[Example]:
+        """The question answered, and some of the ways in which it is not."""
+        passage = self.texts[one.passage]
+        found = [_answered(one.question, passage, one.span, draw)]
+        if one.others and draw.random() < 0.25:
+            found.append(_unanswered(one.question, self.texts[draw.choice(one.others)], draw))
+        if draw.random() < 0.15 and (less := _without(passage, one.span, one.answer)):
+            found.append(_unanswered(one.question, less, draw))
+        if draw.random() < 0.40:
+            pool = [passage, *(self.texts[pid] for pid in one.others[:1])]
+            other = altered_question(one.question, passage, pool, draw)
+            if other and other != one.question:
+                text, _ = _window(passage, one.span, draw)
+                found.append(Example(other, text, False, None, True))
+        for example in found:
+            titled = draw.random() < 0.25
+            yield _titled(example, self.titles[one.passage]) if titled else example
+
+    def claims(self, one: _Asked, draw: random.Random) -> Iterator[Example]:
+        """The answered question as a claim: supported, altered, and beside other sentences."""
+        claim = claim_of(one.question, one.answer)
+        if claim is None:
+            return
+        passage = self.texts[one.passage]
+        text, _ = _window(passage, one.span, draw)
+        yield Example(claim, text, relation=SUPPORTED)
+        ways = [lambda: exchanged(claim, [passage], draw, keep=passage)] * 2
+        ways += [lambda: negated(claim, draw), lambda: opposite(claim, draw)]
+        if (other := draw.choice(ways)()) and other != claim:
+            yield Example(other, text, relation=REFUTED)
+        if draw.random() < 0.5 and (less := _without(passage, one.span, one.answer)):
+            yield Example(claim, _unanswered("", less, draw).passage, relation=NEITHER)
+
+    def restated(self, pid: int, draw: random.Random) -> Iterator[Example]:
+        """A sentence of a passage as a claim about it: as it is, and altered."""
+        passage = self.texts[pid]
+        start, end = draw.choice(_sentences(passage) or ((0, len(passage)),))
+        if not 40 < end - start < 260:
+            return
+        claim = passage[start:end]
+        text, _ = _window(passage, (start, end), draw)
+        if draw.random() < 0.5:
+            yield Example(claim, text, relation=SUPPORTED)
+        other = exchanged(claim, [passage], draw) or negated(claim, draw)
+        if other and other not in passage:
+            yield Example(other, text, relation=REFUTED)
+
+
+def shifted(path: Path, most: int, draw: random.Random) -> Iterator[Example]:
+    """Answered questions of another kind of text."""
+    read = [row for row in rows(path) if row["answers"] and row["answers"][0]["text"].strip()]
+    for row in draw.sample(read, min(most, len(read))):
+        answer = row["answers"][0]
+        span = (answer["start"], answer["start"] + len(answer["text"]))
+        if row["passage"][slice(*span)] == answer["text"]:
+            yield _answered(row["question"], row["passage"], span, draw)
+
+
+def news(path: Path, draw: random.Random) -> Iterator[Example]:
+    """OneStopQA: long spans, so only whether the passage answers is learnt."""
+    for row in rows(path):
+        answer = row["answers"][0]
+        span = (answer["start"], answer["start"] + len(answer["text"]))
+        text, _ = _window(row["passage"], span, draw)
+        yield Example(row["question"], text, True)
+
+
+def selected(path: Path, draw: random.Random) -> Iterator[Example]:
+    """SelQA: single sentences that answer (twice) and a third of those that do not."""
+    for row in rows(path):
+        times = 2 if row["label"] else int(draw.random() < 0.33)
+        for _ in range(times):
+            yield Example(row["question"], row["sentence"], bool(row["label"]))
+
+
+def checked(path: Path, draw: random.Random) -> Iterator[Example]:
+    """FEVER claims with their evidence, some beside evidence for another claim."""
+    read = list(rows(path))
+    for row in read:
+        relation = SUPPORTED if row["label"] == "SUPPORTS" else REFUTED
+        yield Example(row["claim"], row["evidence"][:900], relation=relation)
+        if draw.random() < 0.15:
+            other = draw.choice(read)["evidence"]
+            if other != row["evidence"]:
+                yield Example(row["claim"], other[:900], relation=NEITHER)
+
+
+def training(folder: Path, squad: Squad, share: float, seed: int) -> list[Example]:
+    """All examples of one pass, shuffled; `share` of the SQuAD questions."""
+    draw = random.Random(seed)
+    learnt, _ = squad.split(seed)
+    learnt = draw.sample(learnt, int(share * len(learnt)))
+    found: list[Example] = []
+    for one in learnt:
+        found += squad.examples(one, draw)
+        found += squad.claims(one, draw)
+    for pid in sorted({one.passage for one in learnt}):
+        found += squad.restated(pid, draw)
+    for name, most in (("newwiki", 8000), ("reddit", 4000), ("amazon", 3000)):
+        path = folder / f"qa_squadshifts_{name}.jsonl.xz"
+        found += shifted(path, int(share * most), draw)
+    found += news(folder / "qa_onestopqa_news.jsonl.xz", draw)
+    for name in ("dev", "test"):
+        found += selected(folder / f"ss_selqa_{name}.jsonl.xz", draw)
+    for name in ("fever_dev", "fever_symmetric"):
+        path = folder / f"ent_{name}.jsonl.xz"
+        found += [*checked(path, draw), *checked(path, draw)]
+    draw.shuffle(found)
+    return found
