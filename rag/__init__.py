@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from rag.engine import QueryEngine
+    from rag.read import Reader
+    from rag.rerank import Reranker
 
 
 def connect(
@@ -24,6 +27,8 @@ def connect(
     embedding: "str | BaseEmbedding | None" = None,
     chroma_url: str | None = None,
     today: "date | None" = None,
+    reader: "str | Reader | None" = None,
+    reranker: "str | Reranker | BaseNodePostprocessor | None" = None,
 ) -> "QueryEngine":
     """Open a home folder, which may not exist yet, as a QueryEngine (also a context manager).
 
@@ -32,7 +37,12 @@ def connect(
     one. `today` is the day on which questions are asked, None for the current one: a question of
     the present prefers what was new then. Raises HomeError when the home cannot be used and
     LLMError for a model that cannot.
+
+    `reader` chooses the words that answer: None or "trained", "features" (no model),
+    "trained-or-features" (no model where its weights cannot be used), or a `rag.read.Reader`.
+    `reranker` orders passages anew: None, "trained", "onnx:FOLDER" (a cross-encoder exported to
+    ONNX), a LlamaIndex postprocessor or a `rag.rerank.Reranker`. UsageError for any other.
     """
     from rag.engine import connect as open_engine
 
-    return open_engine(home, llm, embedding, chroma_url, today)
+    return open_engine(home, llm, embedding, chroma_url, today, reader, reranker)

@@ -15,13 +15,16 @@ from index.records import ArticleRow, Coverage, HomeStatus, IngestReport, Repair
 from rag.answer import Answer, Event, Passage, Retrieved, TextDelta
 from rag.compose import EXTRACTIVE, answered, refused, why_not
 from rag.group import group
-from rag.read import FeatureReader, Reader
-from rag.retrieve import passages, prepare, retrieve
+from rag.read import Reader
+from rag.readers import open_reader
+from rag.rerank import DEPTH, Reranker, open_reranker
+from rag.retrieve import Candidate, Query, passages, prepare, rerank, retrieve
 from rag.stopwatch import Stopwatch
 from rag.understand import LONGEST_QUESTION, understand
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 READ = 10  # passages that are read for an answer
 SHOWN = 5  # passages that an answer shows
@@ -31,9 +34,16 @@ Turn = tuple[str, str]  # an earlier question and its answer's text
 class QueryEngine:
     """Answers questions from one home. Safe to use from several threads."""
 
-    def __init__(self, home: Home, reader: Reader, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self,
+        home: Home,
+        reader: Reader,
+        reranker: Reranker | None = None,
+        today: Callable[[], date] = date.today,
+    ) -> None:
         self._home = home
         self._reader = reader
+        self._reranker = reranker
         self._today = today  # a question of the present means the day it is asked
 
     def __enter__(self) -> Self:
@@ -74,13 +84,13 @@ class QueryEngine:
         question = check_question(question)
         query = prepare(understand(question), self._home, self._today())
         watch.stop("understand")
-        candidates = retrieve(query, self._home, READ, filters)
+        candidates = self._candidates(query, READ, filters)
         shown = passages(candidates[:SHOWN])
         watch.stop("retrieve")
         yield Retrieved(shown)
         watch.restart()
         findings = self._reader.read(query, candidates)
-        groups = group(query.question, findings)
+        groups = group(query.question, findings, self._reader.enough)
         if groups:
             answer = answered(question, groups, shown)
         else:
@@ -98,7 +108,13 @@ class QueryEngine:
     ) -> list[Passage]:
         """The passages that best match a question, best first."""
         query = prepare(understand(check_question(question)), self._home, self._today())
-        return list(passages(retrieve(query, self._home, top_k, filters)))
+        return list(passages(self._candidates(query, top_k, filters)))
+
+    def _candidates(self, query: Query, top_k: int, filters: Filters | None) -> list[Candidate]:
+        if self._reranker is None:
+            return retrieve(query, self._home, top_k, filters)
+        pool = retrieve(query, self._home, max(top_k, DEPTH), filters)
+        return rerank(query, pool, self._reranker, top_k)
 
     # The collection
 
@@ -164,6 +180,8 @@ def connect(
     embedding: "str | BaseEmbedding | None" = None,
     chroma_url: str | None = None,
     today: date | None = None,
+    reader: "str | Reader | None" = None,
+    reranker: "str | Reranker | BaseNodePostprocessor | None" = None,
 ) -> QueryEngine:
     """Open a home for questions; see `rag.connect`."""
     if llm not in {None, "", EXTRACTIVE}:
@@ -171,5 +189,6 @@ def connect(
             f"The language model {llm!r} cannot be used: this version only quotes. "
             f"Leave --llm and DATELINE_LLM out, or set them to {EXTRACTIVE!r}."
         )
+    chosen = open_reader(reader), open_reranker(reranker)
     opened = Home.open(home, embedding, chroma_url)
-    return QueryEngine(opened, FeatureReader(), lambda: today or date.today())
+    return QueryEngine(opened, *chosen, lambda: today or date.today())

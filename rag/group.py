@@ -8,7 +8,6 @@ from index.names import skeleton
 from rag.read import Finding
 from rag.understand import Kind, Question
 
-ENOUGH = 0.2  # a best finding less probable than this is no answer; see docs/decisions.md
 AGREE_SHARE = 0.3  # an agreeing sentence may be this much less probable than the best one
 PRECISE_SHARE = 0.5  # a fuller date may be this much less probable than the one it fills in
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
@@ -61,26 +60,31 @@ def _one_per_article(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(kept.values())
 
 
-def group(question: Question, findings: Sequence[Finding]) -> list[Group]:
-    """The answer as groups of agreeing findings; empty when nothing answers.
+def group(question: Question, findings: Sequence[Finding], enough: float) -> list[Group]:
+    """The answer as groups of agreeing findings; empty when none is as probable as `enough`.
 
     The first group is the answer; the others say otherwise, or complete a list.
     """
-    if not findings or findings[0].probability < ENOUGH:
+    if not findings or findings[0].probability < enough:
         return []
     best = findings[0]
     rest = list(findings)
     groups: list[Group] = []
     while rest and len(groups) < MOST_GROUPS:
         lead = rest[0]
-        if groups and not _worth_showing(question, best, lead):
+        if groups and not _worth_showing(question, best, lead, enough):
             break
         same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
         groups.append(Group(_one_per_article(_most_precise_first(same))))
         # An article that already speaks is not quoted again.
         spoken = {f.candidate.article.id for f in same}
         rest = [f for f in rest if f.candidate.article.id not in spoken]
-    return groups
+    # What more articles say comes first, if it is about as probable.
+    return sorted(groups, key=lambda g: -len(g.findings) if _close(best, g.lead) else 0)
+
+
+def _close(best: Finding, lead: Finding) -> bool:
+    return lead.probability >= OTHER_SHARE * best.probability
 
 
 def _most_precise_first(same: Sequence[Finding]) -> list[Finding]:
@@ -99,9 +103,9 @@ def _counts(lead: Finding, other: Finding) -> bool:
     return probable or float(lead.vector @ other.vector) >= ALIKE
 
 
-def _worth_showing(question: Question, best: Finding, lead: Finding) -> bool:
-    if best.score - lead.score > LEAD_GAP or lead.probability < ENOUGH:
+def _worth_showing(question: Question, best: Finding, lead: Finding, enough: float) -> bool:
+    if best.score - lead.score > LEAD_GAP or lead.probability < enough:
         return False
     if question.wants_list or question.kind in {Kind.OTHER, Kind.REASON}:
         return True
-    return lead.probability >= OTHER_SHARE * best.probability
+    return _close(best, lead)

@@ -48,6 +48,16 @@ def likeness(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
     return rows(left) @ rows(right).T
 
 
+def related(word: str, least: float, most: float) -> list[str]:
+    """Common words whose likeness to a folded word lies between two values, commonest first."""
+    places, vectors = _table()
+    if word not in places:
+        return []
+    found = vectors @ vectors[places[word]]
+    words = list(places)
+    return [words[place] for place in np.flatnonzero((found >= least) & (found <= most))]
+
+
 def rarity(word: str) -> float:
     """From 0 (as common as "the") to 1 (not among the common words)."""
     places = _table().places

@@ -57,8 +57,16 @@ class Finding:
         return found
 
 
+ENOUGH = 0.2  # a best finding of FeatureReader less probable than this is no answer
+
+
 class Reader(Protocol):
-    """Judges the sentences of passages; replaceable by a trained model."""
+    """Judges the sentences of passages; replaceable."""
+
+    @property
+    def enough(self) -> float:
+        """The probability from which a finding is an answer, 0 to 1."""
+        ...
 
     def read(self, query: Query, candidates: Sequence[Candidate]) -> list[Finding]:
         """Every sentence that could answer, best first."""
@@ -90,6 +98,8 @@ class FeatureReader:
     """Two linear models over the features of rag/features.py: one chooses the sentence, one says
     how probable it is that the sentence answers.
     """
+
+    enough = ENOUGH
 
     def read(self, query: Query, candidates: Sequence[Candidate]) -> list[Finding]:
         """Every sentence that could answer, best first."""

@@ -5,7 +5,7 @@ question of the present, by how new its article is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -19,6 +19,7 @@ from index.words import tokens
 from rag.answer import ArticleRef, Passage
 from rag.fuse import fuse, min_max, of_best
 from rag.recency import asks_of_the_past, recency
+from rag.rerank import Reranker
 from rag.spelling import respell
 from rag.understand import Question
 from rag.weigh import Wanted, weigh
@@ -38,16 +39,19 @@ class Shares:
 
 
 SHARES = Shares()
+RERANKED = 0.5  # what a reranker weighs beside them
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question made ready for one collection.
 
-    `now` is the day of asking for a question of the present, None for one of the past.
+    `asked` is its text in the collection's spelling; `now` the day of asking for a question of
+    the present, None for one of the past.
     """
 
     question: Question
+    asked: str
     wanted: tuple[Wanted, ...]
     vector: Vector
     now: date | None
@@ -73,7 +77,7 @@ def prepare(question: Question, home: Home, today: date) -> Query:
     wanted = weigh(question, home.chunk_count(), home.word_counts, spelling)
     vector = home.embedder.embed_query(spelling.corrected)
     now = None if asks_of_the_past(question.text, today) else today
-    return Query(question, tuple(wanted), vector, now)
+    return Query(question, spelling.corrected, tuple(wanted), vector, now)
 
 
 def _keyword_terms(query: Query) -> list[tuple[str, float]]:
@@ -86,7 +90,7 @@ def _keyword_terms(query: Query) -> list[tuple[str, float]]:
 def retrieve(
     query: Query, home: Home, top_k: int, filters: Filters | None, shares: Shares = SHARES
 ) -> list[Candidate]:
-    """The chunks that best match a question, best first."""
+    """The chunks that best match a question, best first; a score is a sum of `shares`."""
     pool, terms = max(POOL, top_k), _keyword_terms(query)
     keyword = {hit.chunk_id: hit.score for hit in home.keyword(terms, pool, filters)}
     wholes = home.keyword_articles(terms, pool, filters)
@@ -117,6 +121,26 @@ def _candidates(
         for key, score in ranked
         if stored[key].chunk.article_id in articles
     ]
+
+
+def rerank(
+    query: Query, candidates: Sequence[Candidate], reranker: Reranker, top_k: int
+) -> list[Candidate]:
+    """The candidates by their score and a reranker's together, best first."""
+    texts = [titled(found) for found in candidates]
+    scores = reranker.scores(query.asked, texts)
+    judged = min_max({str(number): score for number, score in enumerate(scores)})
+    mixed = [
+        replace(found, score=found.score + RERANKED * judged[str(number)])
+        for number, found in enumerate(candidates)
+    ]
+    return sorted(mixed, key=lambda found: -found.score)[:top_k]
+
+
+def titled(candidate: Candidate) -> str:
+    """A chunk under its article's title, which often names what the chunk only calls "it"."""
+    title = (candidate.article.metadata.title or "").strip()
+    return f"{title}. {candidate.text}" if title else candidate.text
 
 
 def article_ref(article: Article) -> ArticleRef:

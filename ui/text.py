@@ -19,6 +19,7 @@ _BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _SAFE = dict.fromkeys(_CONTROLS, "·") | dict.fromkeys(_LINE_ENDS, "\n") | dict.fromkeys(_BIDI, None)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _EXCERPT = 280
+_CONFIDENCE = ((0.8, "high confidence"), (0.5, "fair confidence"), (0.0, "low confidence"))
 
 
 def clean(text: str) -> str:
@@ -97,12 +98,20 @@ def short_answer(answer: "Answer") -> str | None:
     return None if line(answer.text).startswith(short) else short
 
 
+def confidence_words(answer: "Answer") -> str | None:
+    """How sure the answer is, in words: a calibrated probability, without false precision."""
+    if answer.confidence is None or not answer.answered:
+        return None
+    return next(words for least, words in _CONFIDENCE if answer.confidence >= least)
+
+
 def made_by(answer: "Answer") -> str:
-    """What wrote the answer and how long it took."""
+    """What wrote the answer, how long it took, and how sure it is."""
     seconds = f"{answer.seconds:.2f}" if answer.seconds < 1 else f"{answer.seconds:.1f}"
-    if answer.engine == "extractive":
-        return f"Quoted from the articles in {seconds} s"
-    return f"Written by {line(answer.engine)} in {seconds} s"
+    quoted = answer.engine == "extractive"
+    made = "Quoted from the articles" if quoted else f"Written by {line(answer.engine)}"
+    sure = confidence_words(answer)
+    return f"{made} in {seconds} s" + (f" · {sure}" if sure else "")
 
 
 def pieces(text: str, citations: "dict[int, Citation]") -> "list[str | Citation]":

@@ -8,6 +8,8 @@ import random
 import re
 from collections.abc import Sequence
 
+from index.words import STOPWORDS, stem, tokens
+from rag.lexicon import related
 from rag.mention import Mention
 from rag.mentions import mentions
 
@@ -71,6 +73,36 @@ def other_figure(text: str, draw: random.Random) -> str:
     others = [sign for sign in "123456789" if sign != digits[place]]
     changed = digits[:place] + draw.choice(others) + digits[place + 1 :]
     return text[: match.start()] + changed + text[match.end() :]
+
+
+_ENDINGS = ("ing", "ed", "ies", "es", "s", "ly", "er", "ion", "al", "ic", "ist")
+RELATED = (0.42, 0.62)  # likeness: of the same field, but another thing
+
+
+def _ending(word: str) -> str:
+    return next((ending for ending in _ENDINGS if word.endswith(ending)), "")
+
+
+def related_word(text: str, draw: random.Random) -> str | None:
+    """The text with one ordinary word exchanged for one of its field: "producer", "director"."""
+    choices = [
+        token
+        for number, token in enumerate(tokens(text))
+        if number and not token.capital and token.word not in STOPWORDS and len(token.word) > 3
+    ]
+    draw.shuffle(choices)
+    for token in choices:
+        others = [
+            word
+            for word in related(token.word, *RELATED)
+            if _ending(word) == _ending(token.word)
+            and len(word) > 3
+            and stem(word) != token.stem
+            and word not in text.lower()
+        ]
+        if others:
+            return text[: token.start] + draw.choice(others[:60]) + text[token.end :]
+    return None
 
 
 def _alike(mention: Mention, said: str, pool: Sequence[str]) -> list[str]:

@@ -17,10 +17,11 @@ from pathlib import Path
 
 from index.sentences import split_sentences
 from index.words import terms
-from training.reader.alter import exchanged, negated, opposite
+from training.reader.alter import exchanged, negated, opposite, related_word
 
 SUPPORTED, REFUTED, NEITHER = range(3)
 WINDOW = 480  # characters of most training passages; the rest stay whole
+SEED = 0  # of the choice of articles that are held out
 HELD_TITLES = 20  # articles kept out, for the temperature and the thresholds
 
 
@@ -99,11 +100,12 @@ def altered_question(
     question: str, passage: str, pool: Sequence[str], draw: random.Random
 ) -> str | None:
     """A question like this one that the passage does not answer."""
-    ways = ["exchange"] * 6 + ["opposite"] * 3 + ["negate"]
-    way = draw.choice(ways)
-    if way == "exchange":
-        return exchanged(question, pool, draw, keep=passage)
-    return opposite(question, draw) if way == "opposite" else negated(question, draw)
+    draws = draw.random()
+    if draws < 0.5 and (other := exchanged(question, pool, draw, keep=passage)):
+        return other
+    if draws < 0.7 and (other := opposite(question, draw)):
+        return other
+    return negated(question, draw) if draws < 0.8 else related_word(question, draw)
 
 
 _SUBJECT = re.compile(
@@ -163,10 +165,10 @@ class Squad:
         ranked = sorted(others, key=lambda pid: -len(wanted & self.words[pid]))
         return tuple(ranked[:3])
 
-    def split(self, seed: int) -> tuple[list[_Asked], list[_Asked]]:
+    def split(self) -> tuple[list[_Asked], list[_Asked]]:
         """Questions to learn from, and those of the held-out articles."""
         titles = sorted(set(self.titles.values()))
-        random.Random(seed).shuffle(titles)
+        random.Random(SEED).shuffle(titles)
         held = set(titles[:HELD_TITLES])
         learnt = [one for one in self.asked if self.titles[one.passage] not in held]
         kept = [one for one in self.asked if self.titles[one.passage] in held]
@@ -176,11 +178,11 @@ class Squad:
         """The question answered, and some of the ways in which it is not."""
         passage = self.texts[one.passage]
         found = [_answered(one.question, passage, one.span, draw)]
-        if one.others and draw.random() < 0.25:
+        if one.others and draw.random() < 0.2:
             found.append(_unanswered(one.question, self.texts[draw.choice(one.others)], draw))
         if draw.random() < 0.15 and (less := _without(passage, one.span, one.answer)):
             found.append(_unanswered(one.question, less, draw))
-        if draw.random() < 0.40:
+        if draw.random() < 0.7:
             pool = [passage, *(self.texts[pid] for pid in one.others[:1])]
             other = altered_question(one.question, passage, pool, draw)
             if other and other != one.question:
@@ -259,10 +261,10 @@ def checked(path: Path, draw: random.Random) -> Iterator[Example]:
                 yield Example(row["claim"], other[:900], relation=NEITHER)
 
 
-def training(folder: Path, squad: Squad, share: float, seed: int) -> list[Example]:
-    """All examples of one pass, shuffled; `share` of the SQuAD questions."""
-    draw = random.Random(seed)
-    learnt, _ = squad.split(seed)
+def training(folder: Path, squad: Squad, share: float, number: int) -> list[Example]:
+    """All examples of one pass, shuffled; `share` of the SQuAD questions, drawn for this pass."""
+    draw = random.Random(number)
+    learnt, _ = squad.split()
     learnt = draw.sample(learnt, int(share * len(learnt)))
     found: list[Example] = []
     for one in learnt:
@@ -278,6 +280,6 @@ def training(folder: Path, squad: Squad, share: float, seed: int) -> list[Exampl
         found += selected(folder / f"ss_selqa_{name}.jsonl.xz", draw)
     for name in ("fever_dev", "fever_symmetric"):
         path = folder / f"ent_{name}.jsonl.xz"
-        found += [*checked(path, draw), *checked(path, draw)]
+        found += checked(path, draw)
     draw.shuffle(found)
     return found

@@ -13,6 +13,7 @@ from training.reader.data import Example
 
 MAX_TOKENS = 256  # what the published encoder was trained on
 BATCH_TOKENS = 4096  # padding included
+STEP = 16  # pairs are padded to a multiple of it: few shapes, so few compiled kernels to keep
 POOL = 64  # batches' worth of pairs sorted by length together
 NOWHERE = -100  # a target that asks nothing of its head
 
@@ -59,7 +60,7 @@ def _target(example: Example, encoding: Encoding) -> tuple[int, int]:
 
 def collate(examples: Sequence[Example], encodings: Sequence[Encoding]) -> Batch:
     """One batch, padded to its longest pair."""
-    longest = max(len(one.ids) for one in encodings)
+    longest = -(-max(len(one.ids) for one in encodings) // STEP) * STEP
 
     def padded(values: Sequence[Sequence[int]]) -> Tensor:
         return torch.tensor([[*one, *[0] * (longest - len(one))] for one in values])
@@ -85,7 +86,8 @@ def batches(examples: Sequence[Example], tokenizer: Tokenizer, seed: int) -> lis
         numbers = sorted(range(first, min(first + pool, len(examples))), key=lambda n: lengths[n])
         batch: list[int] = []
         for number in numbers:
-            if batch and (len(batch) + 1) * lengths[number] > BATCH_TOKENS:
+            padded = -(-lengths[number] // STEP) * STEP
+            if batch and (len(batch) + 1) * padded > BATCH_TOKENS:
                 found.append(batch)
                 batch = []
             batch.append(number)

@@ -1,9 +1,8 @@
-"""Train the reader: `python -m training.reader.train ../shared/data/reader WORK`.
+"""Train the network: some passes over the examples, resumed from the last checkpoint.
 
-Resumes from the last checkpoint in WORK. On a GPU where there is one, in bfloat16 either way.
+In bfloat16, on a GPU where there is one.
 """
 
-import argparse
 import math
 import time
 from pathlib import Path
@@ -13,14 +12,15 @@ from torch import Tensor
 from torch.nn import functional
 
 from index.minilm import weights_folder
-from training.reader.data import Squad, training
+from training.reader.data import Example, Squad, training
 from training.reader.model import ReaderNetwork, Scores, start_from
 from training.reader.pairs import NOWHERE, Batch, batches, encoded, open_tokenizer
 
-SEED = 0
-RATE, WARM, DECAY = 2e-4, 0.04, 0.01
-SHARE = 0.65  # of the SQuAD questions: what two cores can take in two hours
+RATES = (2e-4, 1.2e-4)  # of each pass at its highest; every pass draws its own examples
+WARM, DECAY = 0.04, 0.01
+SHARE = 0.34  # of the SQuAD questions: what two cores take in an hour and a half
 EVERY = 250  # steps between checkpoints
+SAID = 25  # steps between lines of progress
 
 
 def _asked(loss: Tensor, wanted: Tensor) -> Tensor:
@@ -50,10 +50,10 @@ def moved(batch: Batch, device: torch.device) -> Batch:
     return Batch(*(getattr(batch, name).to(device) for name in Batch.__slots__))
 
 
-def rate_at(step: int, steps: int) -> float:
-    """The learning rate: linear up, linear down to nothing."""
+def share_of_rate(step: int, steps: int) -> float:
+    """The share of the learning rate that a step has: linear up, linear down to nothing."""
     warm = max(1, int(WARM * steps))
-    return RATE * min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
+    return min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
 
 
 def _save(path: Path, network: ReaderNetwork, optimiser: torch.optim.Optimizer, step: int) -> None:
@@ -64,57 +64,68 @@ def _save(path: Path, network: ReaderNetwork, optimiser: torch.optim.Optimizer, 
 
 
 def train(data: Path, work: Path, share: float) -> None:
-    """Train one pass over the examples; checkpoints and the log go to `work`."""
-    torch.manual_seed(SEED)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """Train every pass that is not done yet; checkpoints and the weights go to `work`."""
     work.mkdir(parents=True, exist_ok=True)
-    checkpoint = work / "checkpoint.pt"
-    tokenizer = open_tokenizer(weights_folder())
-    examples = training(data, Squad(data), share, SEED)
-    order = batches(examples, tokenizer, SEED)
-    network = start_from(weights_folder(), dropout=0.0).to(device)
-    learnt = [weight for weight in network.parameters() if weight.requires_grad]
-    optimiser = torch.optim.AdamW(learnt, lr=RATE, weight_decay=DECAY, fused=True)
-    first = 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=device, weights_only=True)
-        network.load_state_dict(state["network"])
-        optimiser.load_state_dict(state["optimiser"])
-        first = state["step"]
-    network.train()
-    began, mean = time.monotonic(), math.nan
-    for step, batch in enumerate(encoded(examples, order[first:], tokenizer), start=first):
-        for group in optimiser.param_groups:
-            group["lr"] = rate_at(step, len(order))
-        batch = moved(batch, device)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
-            scores = network(batch.ids, batch.kinds, batch.mask)
-        loss = loss_of(scores, batch)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(learnt, 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        mean = loss.item() if math.isnan(mean) else 0.98 * mean + 0.02 * loss.item()
-        if (step + 1) % 25 == 0:
-            left = (time.monotonic() - began) / (step + 1 - first) * (len(order) - step - 1)
-            print(
-                f"step {step + 1}/{len(order)} loss {mean:.3f} left {left / 60:.0f} min", flush=True
-            )
-        if (step + 1) % EVERY == 0:
-            _save(checkpoint, network, optimiser, step + 1)
-    _save(checkpoint, network, optimiser, len(order))
+    squad, network = Squad(data), start_from(weights_folder(), dropout=0.0)
+    for number, rate in enumerate(RATES):
+        done = work / f"pass-{number}.pt"
+        if not done.exists():
+            _pass(network, training(data, squad, share, number), work, number, rate)
+            torch.save(network.state_dict(), done)
+        network.load_state_dict(torch.load(done, map_location="cpu", weights_only=True))
     torch.save(network.state_dict(), work / "reader.pt")
 
 
-def main() -> None:
-    """Read the arguments and train."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("work", type=Path)
-    parser.add_argument("--share", type=float, default=SHARE)
-    arguments = parser.parse_args()
-    train(arguments.data, arguments.work, arguments.share)
+def _pass(
+    network: ReaderNetwork, examples: list[Example], work: Path, number: int, rate: float
+) -> None:
+    """One pass over the examples, from its last checkpoint if there is one."""
+    torch.manual_seed(number)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    tokenizer = open_tokenizer(weights_folder())
+    order = batches(examples, tokenizer, number)
+    network.to(device).train()
+    learnt = [weight for weight in network.parameters() if weight.requires_grad]
+    optimiser = torch.optim.AdamW(learnt, lr=rate, weight_decay=DECAY, fused=True)
+    checkpoint = work / f"checkpoint-{number}.pt"
+    first = _resume(checkpoint, network, optimiser, device)
+    began, mean = time.monotonic(), math.nan
+    for step, batch in enumerate(encoded(examples, order[first:], tokenizer), start=first):
+        for group in optimiser.param_groups:
+            group["lr"] = rate * share_of_rate(step, len(order))
+        loss = _step(network, moved(batch, device), optimiser, learnt)
+        mean = loss if math.isnan(mean) else 0.98 * mean + 0.02 * loss
+        if (step + 1) % SAID == 0:
+            left = (time.monotonic() - began) / (step + 1 - first) * (len(order) - step - 1)
+            done = f"pass {number} step {step + 1}/{len(order)}"
+            print(f"{done} loss {mean:.3f} left {left / 60:.0f} min", flush=True)
+        if (step + 1) % EVERY == 0:
+            _save(checkpoint, network, optimiser, step + 1)
 
 
-if __name__ == "__main__":
-    main()
+def _step(
+    network: ReaderNetwork,
+    batch: Batch,
+    optimiser: torch.optim.Optimizer,
+    learnt: list[torch.nn.Parameter],
+) -> float:
+    with torch.autocast(batch.ids.device.type, dtype=torch.bfloat16):
+        scores = network(batch.ids, batch.kinds, batch.mask)
+    loss = loss_of(scores, batch)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(learnt, 1.0)
+    optimiser.step()
+    optimiser.zero_grad(set_to_none=True)
+    return loss.item()
+
+
+def _resume(
+    path: Path, network: ReaderNetwork, optimiser: torch.optim.Optimizer, device: torch.device
+) -> int:
+    """The step to go on from: 0 without a checkpoint."""
+    if not path.exists():
+        return 0
+    state = torch.load(path, map_location=device, weights_only=True)
+    network.load_state_dict(state["network"])
+    optimiser.load_state_dict(state["optimiser"])
+    return int(state["step"])

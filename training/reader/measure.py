@@ -1,0 +1,223 @@
+"""Measure the exported reader on rows it never saw, through the product's own runtime.
+
+Run: `python -m training.reader.measure ../shared/data`. Writes benchmarks/results/reader.md.
+"""
+
+import json
+import random
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.article import Span
+from index.sentences import split_sentences
+from rag.evaluation.metrics import exact_match, f1
+from rag.reader_model import Reading, read_pairs, settings
+from training.reader.alter import exchanged
+from training.reader.data import rows
+
+SEED, RESAMPLES = 0, 1000
+BATCH = 256
+RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"
+Values = np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured figure with its 95% bootstrap interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def bootstrap(name: str, measure: Callable[..., float], *columns: Values) -> Figure:
+    """A measure of columns of values, resampled by row."""
+    draw = np.random.default_rng(SEED)
+    n = len(columns[0])
+    picks = (draw.integers(n, size=n) for _ in range(RESAMPLES))
+    found = [measure(*(column[pick] for column in columns)) for pick in picks]
+    low, high = np.nanpercentile(found, [2.5, 97.5])
+    return Figure(name, measure(*columns), float(low), float(high), n)
+
+
+def area(labels: Values, scores: Values) -> float:
+    """Area under the ROC curve; ties count half."""
+    from scipy.stats import rankdata
+
+    labels = labels.astype(bool)
+    positives = int(labels.sum())
+    if positives in {0, len(labels)}:
+        return float("nan")
+    ranks = rankdata(scores)
+    below = ranks[labels].sum() - positives * (positives + 1) / 2
+    return float(below / (positives * (len(labels) - positives)))
+
+
+def read_all(pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+    """All pairs, a batch at a time, with a line of progress."""
+    found: list[Reading] = []
+    for first in range(0, len(pairs), BATCH):
+        found += read_pairs(pairs[first : first + BATCH])
+        print(f"\r{len(found)}/{len(pairs)}", end="", file=sys.stderr)
+    print(file=sys.stderr)
+    return found
+
+
+def odds(reading: Reading, passage: str) -> float:
+    """The log-odds that the passage answers, as the product computes them."""
+    best = reading.best_span(0, len(passage))
+    fitted = settings()["answers"]
+    margin = best.margin if best else -20.0
+    return fitted["margin"] * margin + fitted["relevance"] * reading.relevance + fitted["bias"]
+
+
+def squad2(data: Path) -> list[Figure]:
+    """SQuAD 2.0 half-dev, the paragraph given."""
+    asked = []
+    for article in json.loads((data / "squad2/dev.json").read_text(encoding="utf-8"))["data"]:
+        for paragraph in article["paragraphs"]:
+            asked += [(paragraph["context"], question) for question in paragraph["qas"]]
+    readings = read_all([(question["question"], text) for text, question in asked])
+    exact, overlap, sure, right, answerable = [], [], [], [], []
+    for (text, question), reading in zip(asked, readings, strict=True):
+        best = reading.best_span(0, len(text))
+        odd = odds(reading, text)
+        said = text[best.start : best.end] if best and odd > settings()["threshold"] else ""
+        accepted = [answer["text"] for answer in question["answers"]]
+        exact.append(exact_match(said, accepted) if accepted else float(said == ""))
+        overlap.append(f1(said, accepted) if accepted else float(said == ""))
+        sure.append(odd)
+        answerable.append(bool(accepted))
+        starts = [answer["answer_start"] for answer in question["answers"]]
+        right.append(best is not None and _same_sentence(text, best.start, starts))
+    here = np.array(answerable)
+    probability = 1 / (1 + np.exp(-np.array(sure)))
+    columns = [np.array(values, dtype=float) for values in (exact, overlap, right, sure)]
+    return [
+        bootstrap("SQuAD 2.0 half-dev EM", np.mean, columns[0]),
+        bootstrap("SQuAD 2.0 half-dev F1", np.mean, columns[1]),
+        bootstrap("– F1 of the answerable, never refusing less", np.mean, columns[1][here]),
+        bootstrap("– right sentence for answerable", np.mean, columns[2][here]),
+        bootstrap("– answerability AUC", area, here, columns[3]),
+        bootstrap("– calibration error of answerability", calibration_error, probability, here),
+    ]
+
+
+def calibration_error(probability: Values, correct: Values) -> float:
+    """Expected calibration error over ten equally wide bins."""
+    bins = np.minimum((probability * 10).astype(int), 9)
+    gaps = [
+        abs(probability[bins == b].mean() - correct[bins == b].mean()) * np.mean(bins == b)
+        for b in range(10)
+        if (bins == b).any()
+    ]
+    return float(sum(gaps))
+
+
+def _same_sentence(text: str, place: int, starts: Sequence[int]) -> bool:
+    def holder(at: int, spans: list[Span]) -> int:
+        return next((n for n, s in enumerate(spans) if s.start <= at < s.end), -1)
+
+    spans = split_sentences(text)
+    return any(holder(place, spans) == holder(start, spans) for start in starts)
+
+
+def newsqa(data: Path) -> list[Figure]:
+    """NewsQA rows: the best span of a whole CNN article."""
+    read = list(rows(data / "reader/qa_newsqa_mrqadev.jsonl.xz"))
+    readings = read_all([(row["question"], row["passage"]) for row in read])
+    scores = []
+    for row, reading in zip(read, readings, strict=True):
+        best = reading.best_span(0, len(row["passage"]))
+        said = row["passage"][best.start : best.end] if best else ""
+        scores.append(f1(said, [answer["text"] for answer in row["answers"]]))
+    return [bootstrap("NewsQA rows F1", np.mean, np.array(scores))]
+
+
+def trecqa(data: Path) -> list[Figure]:
+    """TrecQA clean: sentences ranked by the probability that they answer; ties at random."""
+    read = list(rows(data / "reader/ss_trecqa_test_clean_EVAL.jsonl.xz"))
+    readings = read_all([(row["question"], row["sentence"]) for row in read])
+    draw = random.Random(SEED)
+    ranked = defaultdict(list)
+    for row, reading in zip(read, readings, strict=True):
+        score = (odds(reading, row["sentence"]), draw.random())
+        ranked[row["qid"]].append((score, row["label"]))
+    average, reciprocal = [], []
+    for found in ranked.values():
+        labels = [label for _, label in sorted(found, reverse=True)]
+        places = [place for place, label in enumerate(labels, start=1) if label]
+        if places:
+            precisions = [number / place for number, place in enumerate(places, start=1)]
+            average.append(np.mean(precisions))
+            reciprocal.append(1 / places[0])
+    return [
+        bootstrap("TrecQA clean MAP", np.mean, np.array(average)),
+        bootstrap("TrecQA clean MRR", np.mean, np.array(reciprocal)),
+    ]
+
+
+def supported(claims: Sequence[tuple[str, str]]) -> Values:
+    """The probability of support, by the sentences around the best of the evidence."""
+    from rag.support import ModelChecker
+
+    checker = ModelChecker()
+    return np.array([verdict.probability for verdict in checker.check_all(claims)])
+
+
+def support(data: Path) -> list[Figure]:
+    """Support of claims, and altered claims caught."""
+    found = []
+    for name in ("qags_news", "fm2"):
+        read = list(rows(data / f"reader/ent_{name}.jsonl.xz"))
+        labels = np.array([row["label"] == "SUPPORTS" for row in read])
+        scores = supported([(row["claim"], row["evidence"]) for row in read])
+        found.append(bootstrap(f"support AUROC on ent_{name}", area, labels, scores))
+    return found + altered(data)
+
+
+def altered(data: Path) -> list[Figure]:
+    """True claims of the measuring rows with one figure, date or name exchanged."""
+    from rag.support import ModelChecker
+
+    draw, checker = random.Random(SEED), ModelChecker()
+    true, false = [], []
+    for name in ("qags_news", "fm2"):
+        for row in rows(data / f"reader/ent_{name}.jsonl.xz"):
+            if row["label"] != "SUPPORTS":
+                continue
+            other = exchanged(row["claim"], [row["evidence"]], draw)
+            if other and other != row["claim"]:
+                true.append((row["claim"], row["evidence"]))
+                false.append((other, row["evidence"]))
+    caught = np.array([v.support != "supported" for v in checker.check_all(false)], dtype=float)
+    passed = np.array([v.support == "supported" for v in checker.check_all(true)], dtype=float)
+    return [
+        bootstrap("altered figure, date or name caught", np.mean, caught),
+        bootstrap("– of the same claims unaltered, passed", np.mean, passed),
+    ]
+
+
+def main(data: Path) -> None:
+    """Measure everything and write the table."""
+    figures = [*squad2(data), *trecqa(data), *support(data), *newsqa(data)]
+    lines = ["# The trained reader on rows it never saw", ""]
+    lines += ["| measure | value | 95% interval | n |", "|---|---|---|---|"]
+    lines += [
+        f"| {one.name} | {one.value:.3f} | {one.low:.3f} – {one.high:.3f} | {one.n} |"
+        for one in figures
+    ]
+    text = "\n".join(lines) + "\n"
+    (RESULTS / "reader.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
