@@ -67,11 +67,11 @@ def group(question: Question, findings: Sequence[Finding], enough: float) -> lis
     """
     if not findings or findings[0].probability < enough:
         return []
-    best = findings[0]
     rest = list(findings)
+    best = _asserting(rest, enough)
     groups: list[Group] = []
     while rest and len(groups) < MOST_GROUPS:
-        lead = rest[0]
+        lead = _asserting(rest, enough)
         if groups and not _worth_showing(question, best, lead, enough):
             break
         same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
@@ -81,6 +81,24 @@ def group(question: Question, findings: Sequence[Finding], enough: float) -> lis
         rest = [f for f in rest if f.candidate.article.id not in spoken]
     # What more articles say comes first, if it is about as probable.
     return sorted(groups, key=lambda g: -len(g.findings) if _close(best, g.lead) else 0)
+
+
+def _asserting(rest: Sequence[Finding], enough: float) -> Finding:
+    """The best finding; where it only denies something of a figure or name that others state
+    ("did not repeat the figure of 20,000"), the best of those.
+    """
+    best = rest[0]
+    if best.short is None or not _DENIAL.search(best.quote):
+        return best
+    stating = (
+        other
+        for other in rest
+        if other.short
+        and other.probability >= enough
+        and not _DENIAL.search(other.quote)
+        and same_key(best.short.key, other.short.key)
+    )
+    return next(stating, best)
 
 
 def _close(best: Finding, lead: Finding) -> bool:

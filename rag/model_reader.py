@@ -1,21 +1,39 @@
-"""Read with the trained reader: which sentence answers, how surely, and with which words."""
+"""Read with the trained reader: which sentence answers, how surely, and with which words.
+
+Its own scores and what the features make of the sentence are weighed together by a logistic model
+fitted on held-out articles.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from index.article import Span as TextSpan
 from index.words import STOPWORDS, tokens
 from rag.mention import Mention
-from rag.read import Finding, Unit, join_lists
+from rag.read import Finding, Judged, counts_it, judge
 from rag.reader_model import Reading, Span, read_pairs, settings
 from rag.retrieve import Candidate, Query, titled
 from rag.shorten import Short, shorten
 from rag.understand import Kind, Question
-from rag.view import SentenceView, view_sentences
+from rag.view import SentenceView
 
-WINDOWS = 8  # passages read for one question: the best ones; each costs 10 ms
+WINDOWS = 8  # passages read for one question: the best ones
 EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
+SIGNALS = ("margin", "relevance", "features")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A sentence as read: its best words (offsets in it), and its signals in SIGNALS' order.
+
+    The signals are the margin of the words over "no answer here", the log-odds that the passage
+    is relevant, and the log-odds of the feature-based reader.
+    """
+
+    judged: Judged
+    words: Span
+    signals: tuple[float, float, float]
 
 
 class ModelReader:
@@ -31,49 +49,46 @@ class ModelReader:
         chosen = candidates[:WINDOWS]
         readings = read_pairs([(query.asked, titled(found)) for found in chosen])
         findings = [
-            finding
-            for found, reading in zip(chosen, readings, strict=True)
-            for finding in _findings(query, found, reading)
+            _finding(query, candidate, one)
+            for candidate, reading in zip(chosen, readings, strict=True)
+            for one in read_sentences(query, candidate, reading)
         ]
         return sorted(findings, key=lambda finding: -finding.score)
 
 
-def _findings(query: Query, candidate: Candidate, reading: Reading) -> list[Finding]:
-    start, text = candidate.stored.chunk.start, candidate.text
-    shift = len(titled(candidate)) - len(text)
-    spans = [TextSpan(s.start - start, s.end - start) for s in candidate.stored.chunk.sentences]
-    units = join_lists(text, spans)
-    views = view_sentences(query.question, query.wanted, text, [unit.span for unit in units])
+def read_sentences(query: Query, candidate: Candidate, reading: Reading) -> list[Read]:
+    """The sentences of a passage that hold a word, in order; for a count, those that count what
+    was asked: a wrong figure is worse than none.
+    """
+    shift = len(titled(candidate)) - len(candidate.text)
     found = []
-    for unit, view in zip(units, views, strict=True):
-        best = reading.best_span(shift + unit.span.start, shift + unit.span.end)
-        if best is not None:
-            odds = _odds(best.margin, reading.relevance)
-            words = Span(
-                best.start - shift - unit.span.start,
-                best.end - shift - unit.span.start,
-                best.margin,
-            )
-            found.append(_finding(query, candidate, unit, view, words, odds))
+    for judged in judge(query, candidate):
+        start, end = judged.unit.span.start, judged.unit.span.end
+        best = reading.best_span(shift + start, shift + end)
+        if best is not None and counts_it(query, judged.view):
+            offset = shift + start
+            words = Span(best.start - offset, best.end - offset, best.margin)
+            signals = (best.margin, reading.relevance, judged.odds)
+            found.append(Read(judged, words, signals))
     return found
 
 
-def _odds(margin: float, relevance: float) -> float:
+def odds(signals: Sequence[float]) -> float:
+    """The log-odds that a sentence answers, from its signals."""
     fitted = settings()["answers"]
-    return float(fitted["margin"] * margin + fitted["relevance"] * relevance + fitted["bias"])
+    weighed = sum(fitted[name] * value for name, value in zip(SIGNALS, signals, strict=True))
+    return float(weighed + fitted["bias"])
 
 
-def _finding(
-    query: Query, candidate: Candidate, unit: Unit, view: SentenceView, words: Span, odds: float
-) -> Finding:
-    start = candidate.stored.chunk.start
+def _finding(query: Query, candidate: Candidate, read: Read) -> Finding:
+    score = odds(read.signals)
     return Finding(
         candidate,
-        unit.first,
-        TextSpan(start + unit.span.start, start + unit.span.end),
-        odds,
-        float(1 / (1 + np.exp(-odds))),
-        short_answer(query, view, words),
+        read.judged.unit.first,
+        read.judged.span,
+        score,
+        float(1 / (1 + np.exp(-score))),
+        short_answer(query, read.judged.view, read.words),
     )
 
 

@@ -107,34 +107,17 @@ class FeatureReader:
         return sorted(findings, key=lambda finding: -finding.score)
 
     def _read_one(self, query: Query, candidate: Candidate) -> list[Finding]:
-        start, text = candidate.stored.chunk.start, candidate.text
-        spans = [Span(s.start - start, s.end - start) for s in candidate.stored.chunk.sentences]
-        units = join_lists(text, spans)
-        views = view_sentences(query.question, query.wanted, text, [unit.span for unit in units])
-        vectors = candidate.stored.sentence_vectors[[unit.first for unit in units]]
-        likenesses = vectors.astype(np.float32) @ query.vector
-        features = sentence_features(
-            query.question,
-            query.wanted,
-            views,
-            likenesses,
-            float(candidate.stored.vector @ query.vector),
-            candidate.article.metadata.title,
-        )
-        mean, scale, choice, answers, bias = _weights()
-        scaled = (features - mean) / scale
-        scores, odds = scaled @ choice, scaled @ answers + bias
         return [
             Finding(
                 candidate,
-                unit.first,
-                Span(start + unit.span.start, start + unit.span.end),
-                float(score),
-                float(1 / (1 + np.exp(-odd))),
-                shorten(query.question, query.wanted, view),
+                judged.unit.first,
+                judged.span,
+                judged.score,
+                float(1 / (1 + np.exp(-judged.odds))),
+                shorten(query.question, query.wanted, judged.view),
             )
-            for unit, view, score, odd in zip(units, views, scores, odds, strict=True)
-            if may_answer(query, view)
+            for judged in judge(query, candidate)
+            if may_answer(query, judged.view)
         ]
 
 
@@ -145,6 +128,48 @@ class Unit(NamedTuple):
 
     first: int
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence as the features see it: its span in the article, how well it meets the question
+    (`score`), and the log-odds that it answers.
+    """
+
+    unit: Unit
+    span: Span
+    view: SentenceView
+    score: float
+    odds: float
+
+
+def judge(query: Query, candidate: Candidate) -> list[Judged]:
+    """Every sentence of a passage, in order, judged by the features."""
+    start, text = candidate.stored.chunk.start, candidate.text
+    spans = [Span(s.start - start, s.end - start) for s in candidate.stored.chunk.sentences]
+    units = join_lists(text, spans)
+    views = view_sentences(query.question, query.wanted, text, [unit.span for unit in units])
+    vectors = candidate.stored.sentence_vectors[[unit.first for unit in units]]
+    features = sentence_features(
+        query.question,
+        query.wanted,
+        views,
+        vectors.astype(np.float32) @ query.vector,
+        float(candidate.stored.vector @ query.vector),
+        candidate.article.metadata.title,
+    )
+    mean, scale, choice, answers, bias = _weights()
+    scaled = (features - mean) / scale
+    return [
+        Judged(
+            unit,
+            Span(start + unit.span.start, start + unit.span.end),
+            view,
+            float(row @ choice),
+            float(row @ answers) + bias,
+        )
+        for unit, view, row in zip(units, views, scaled, strict=True)
+    ]
 
 
 def join_lists(text: str, spans: Sequence[Span]) -> list[Unit]:
@@ -170,13 +195,15 @@ def may_answer(query: Query, view: SentenceView) -> bool:
         return False
     if question.kind in NEEDS_MENTION and not view.answers:
         return False
-    return question.kind is not Kind.COUNT or _counts_it(query, view)
+    return counts_it(query, view)
 
 
-def _counts_it(query: Query, view: SentenceView) -> bool:
+def counts_it(query: Query, view: SentenceView) -> bool:
     """Whether what is counted is met, on the whole ("foreign forces" for "foreign fighters"), and
-    any name in it by that name.
+    any name in it by that name; true where the question asks for no count.
     """
+    if query.question.kind is not Kind.COUNT:
+        return True
     head = {term.stem: term for term in query.question.head if term.word not in ANYONE}
     met = {
         want.term.stem: float(view.best[place])

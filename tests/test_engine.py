@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from index.article import Filters
 from index.errors import LLMError, UsageError
 from rag.answer import Answer, Retrieved, TextDelta
 from rag.engine import QueryEngine
+from tests.conftest import ROOT
 
 UN_QUESTION = "How many foreign fighters did the UN estimate?"
 
@@ -146,6 +148,28 @@ def test_an_empty_home_says_how_to_fill_it(tmp_path: Path) -> None:
         assert answer.text == "There are no articles yet. Add some with: dateline ingest FOLDER"
         assert engine.retrieve(UN_QUESTION) == []
     assert not (tmp_path / "none").exists()
+
+
+def test_a_question_of_the_present_prefers_what_was_new_when_it_was_asked(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for day, name in (("2022-06-14", "Alder"), ("2021-06-14", "Birch"), ("2022-09-01", "Cedar")):
+        front = f"---\ntitle: The cup\npublished: {day}\n---\n"
+        (folder / f"{name}.md").write_text(f"{front}{name} won the harbour cup on Sunday.\n")
+    with rag.connect(tmp_path / "home") as engine:
+        engine.ingest([folder, ROOT / "samples" / "articles"])
+
+    def first(question: str, today: date) -> str | None:
+        with rag.connect(tmp_path / "home", today=today) as engine:
+            return engine.retrieve(question)[0].article.published
+
+    assert first("Who won the harbour cup?", date(2022, 6, 16)) == "2022-06-14"
+    assert first("Who won the harbour cup?", date(2022, 9, 2)) == "2022-09-01"
+    assert first("Who won the harbour cup?", date(2021, 6, 20)) == "2021-06-14"
+    years = {
+        first("Who won the 2021 harbour cup?", day) for day in (date(2022, 6, 16), date(2022, 9, 2))
+    }
+    assert len(years) == 1
 
 
 def test_a_language_model_that_cannot_be_used_is_an_error(tmp_path: Path) -> None:

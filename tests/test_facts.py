@@ -5,8 +5,8 @@ import pytest
 from rag.facts import unfounded
 
 EVIDENCE = (
-    "The United Nations estimated on Tuesday, 2 December 2020 that at least 20,000 foreign fighters "
-    "were in Libya, Stephanie Williams said. Khalifa Haftar of the LNA did not comment."
+    "The United Nations estimated on Tuesday, 2 December 2020 that at least 20,000 foreign "
+    "fighters were in Libya, Stephanie Williams said. Khalifa Haftar of the LNA did not comment."
 )
 
 

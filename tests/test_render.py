@@ -259,8 +259,29 @@ def test_the_terminal_shows_answer_sources_and_addresses():
         "    notes/courier.txt, undated\n"
         "    notes/courier.txt\n"
         "\n"
-        "Quoted from the articles in 0.04 s\n"
+        "Quoted from the articles in 0.04 s · high confidence\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (1.0, "high confidence"),
+        (0.8, "high confidence"),
+        (0.79, "fair confidence"),
+        (0.5, "fair confidence"),
+        (0.49, "low confidence"),
+        (0.0, "low confidence"),
+        (None, None),
+    ],
+)
+def test_confidence_is_a_word_not_a_number(confidence, words):
+    answer = replace(ANSWER, confidence=confidence)
+    assert text.confidence_words(answer) == words
+    assert text.confidence_words(replace(REFUSED, confidence=confidence)) is None
+    for shown in (answer_text(answer, 100, styled=False), render.answer_html(answer)):
+        assert (words or "Quoted from") in shown
+        assert "0.79" not in shown
 
 
 def test_the_terminal_says_what_the_collection_covers_when_it_refuses():

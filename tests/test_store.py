@@ -203,6 +203,34 @@ def test_keyword_search_ranks_by_weight_rarity_and_title(tmp_path):
     keyword.close()
 
 
+def test_words_that_stand_in_different_chunks_meet_in_the_article(tmp_path):
+    entries = [
+        entry("a", "Fighters came.\nTunis waited."),
+        entry("b", "Fighters came.\nNobody waited."),
+        entry("c", "Rain fell.\nTunis waited."),
+    ]
+    keyword = Keyword(tmp_path / "keyword", create=True)
+    keyword.change(index_records(entries, 1, WordCounts()), [])
+    terms = [("fighter", 1.0), ("tuni", 1.0)]
+    scores = keyword.search_articles(terms, 10)
+    assert max(scores, key=lambda key: scores[key]) == "a.1"
+    assert set(scores) == {"a.1", "b.1", "c.1"}
+    keyword.change(index_records([entry("a", "Rain.", 2)], 2, WordCounts()), ["a.1.0", "a.1.1"])
+    assert set(keyword.search_articles(terms, 10)) == {"b.1", "c.1"}
+    keyword.close()
+
+
+def test_the_same_change_made_again_changes_nothing(tmp_path):
+    records = index_records([entry("a", "One.\nTwo.")], 1, WordCounts())
+    keyword = Keyword(tmp_path / "keyword", create=True)
+    keyword.change(records, [])
+    once = keyword.search_articles([("one", 1.0)], 10)
+    keyword.change(records, [])
+    assert keyword.count() == 2
+    assert keyword.search_articles([("one", 1.0)], 10) == once
+    keyword.close()
+
+
 def test_a_damaged_keyword_index_names_the_remedy(tmp_path):
     folder = tmp_path / "keyword-1"
     Keyword(folder, create=True).close()

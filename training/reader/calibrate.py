@@ -7,15 +7,26 @@ thresholds chosen on the same held-out rows.
 import hashlib
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
+from index.article import Article, Chunk, Metadata
+from index.records import StoredChunk
+from rag.model_reader import SIGNALS, Read, read_sentences
 from rag.reader_model import MODEL, SETTINGS, read_pairs, settings
+from rag.retrieve import Candidate, Query
+from rag.spelling import Spelling
+from rag.understand import understand
+from rag.weigh import weigh
+from training.fit_features import Corpus
 from training.reader.data import NEITHER, SUPPORTED, Example, Squad
 
 SEED = 1
+MOST = 2500  # held-out questions, and as many claims, that are read
+ANSWERED = 0.7  # of the questions put to a collection, those that it answers: an assumption
 CLAIM_QUANTILE = 0.9  # of the supported claims, the share that shall pass
 PARTIAL = 0.5  # of the "supported" limit: what is less is not even partly supported
 
@@ -28,6 +39,27 @@ def held_out(data: Path) -> list[Example]:
     for one in kept:
         found += squad.examples(one, draw)
         found += squad.claims(one, draw)
+    return found
+
+
+def best_reads(asked: Sequence[tuple[str, str]]) -> list[Read | None]:
+    """For each (question, passage), its best sentence as the product reads it."""
+    readings = read_pairs(asked)
+    corpus = Corpus({text: ("", text) for _, text in asked})
+    vectors = corpus.vectors([question for question, _ in asked])
+    found = []
+    for (question, text), reading, vector in zip(asked, readings, vectors, strict=True):
+        understood, passage = understand(question), corpus.texts[text]
+        spelling = Spelling({}, {}, question)
+        wanted = weigh(understood, len(corpus.texts), lambda _: corpus.counts, spelling)
+        chunk = Chunk("p.1.0", "p", 0, 0, len(text), tuple(passage.spans))
+        vectors_of = passage.embedding.vector, passage.embedding.sentences
+        candidate = Candidate(
+            StoredChunk(chunk, *vectors_of), Article("p", 1, "p", text, Metadata()), 0.0
+        )
+        query = Query(understood, question, tuple(wanted), vector, None)
+        reads = read_sentences(query, candidate, reading)
+        found.append(max(reads, key=lambda read: read.words.margin, default=None))
     return found
 
 
@@ -54,45 +86,57 @@ def _threshold(odds: np.ndarray, answered: np.ndarray, right: np.ndarray) -> flo
     return float(odds[order][best])
 
 
+def _right(example: Example, read: Read) -> bool:
+    """Whether the words that were read overlap the answer."""
+    start = read.judged.span.start
+    if example.span is None:
+        return False
+    return start + read.words.start < example.span[1] and start + read.words.end > example.span[0]
+
+
+def fit_answers(examples: Sequence[Example]) -> tuple[dict[str, float], float]:
+    """The weights of the signals, and the threshold of answering."""
+    reads = best_reads([(one.asked, one.passage) for one in examples])
+    known = [(one, read) for one, read in zip(examples, reads, strict=True) if read is not None]
+    columns = np.array([read.signals for _, read in known])
+    right = np.array([_right(one, read) for one, read in known], dtype=float)
+    answered = np.array([bool(one.answers) for one, _ in known])
+    weights = logistic(columns, right)
+    names = (*SIGNALS, "bias")
+    odds = columns @ weights[:-1] + weights[-1]
+    fitted = {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)}
+    return fitted, round(_threshold(odds, answered, right), 4)
+
+
+def fit_support(examples: Sequence[Example]) -> dict[str, float]:
+    """The least probabilities of "supported" and "partial"."""
+    readings = read_pairs([(one.asked, one.passage) for one in examples])
+    supported = [
+        reading.relation[SUPPORTED]
+        for one, reading in zip(examples, readings, strict=True)
+        if one.relation == SUPPORTED
+    ]
+    limit = float(np.quantile(supported, 1 - CLAIM_QUANTILE))
+    return {"supported": round(limit, 4), "partial": round(limit * PARTIAL, 4)}
+
+
 def calibrate(data: Path) -> None:
     """Fit and write."""
     digest = hashlib.sha256(MODEL.read_bytes()).hexdigest()
     _write({"sha256": digest})
     examples = held_out(data)
-    readings = read_pairs([(one.asked, one.passage) for one in examples])
-    columns, labels, right, claims = [], [], [], []
-    for example, reading in zip(examples, readings, strict=True):
-        if example.relation is not None:
-            claims.append((reading.relation, example.relation))
-            continue
-        best = reading.best_span(0, len(example.passage))
-        columns.append((best.margin if best else -20.0, reading.relevance))
-        labels.append(bool(example.answers))
-        right.append(float(best is not None and _overlaps(example, best.start, best.end)))
-    answered = np.array(labels)
-    weights = logistic(np.array(columns), answered.astype(float))
-    odds = np.array(columns) @ weights[:2] + weights[2]
-    supported = np.array([relation[SUPPORTED] for relation, label in claims if label == SUPPORTED])
-    limit = float(np.quantile(supported, 1 - CLAIM_QUANTILE))
-    stored = {
-        "sha256": digest,
-        "answers": {
-            "margin": round(float(weights[0]), 4),
-            "relevance": round(float(weights[1]), 4),
-            "bias": round(float(weights[2]), 4),
-        },
-        "threshold": round(_threshold(odds, answered, np.array(right)), 4),
-        "support": {"supported": round(limit, 4), "partial": round(limit * PARTIAL, 4)},
-    }
+    random.Random(SEED).shuffle(examples)
+    answered = [one for one in examples if one.answers][: int(ANSWERED * MOST)]
+    others = [one for one in examples if one.answers is False][: MOST - len(answered)]
+    claims = [one for one in examples if one.relation is not None][:MOST]
+    answers, threshold = fit_answers([*answered, *others])
+    support = fit_support(claims)
+    stored = {"sha256": digest, "answers": answers, "threshold": threshold, "support": support}
     _write(stored)
-    neither = np.mean([label == NEITHER for _, label in claims])
-    print(f"{len(columns)} questions, {len(claims)} claims ({neither:.2f} neither): {stored}")
+    neither = np.mean([one.relation == NEITHER for one in claims])
+    print(f"{len(answered) + len(others)} questions, {len(claims)} claims ({neither:.2f} neither): {stored}")
 
 
 def _write(stored: dict[str, object]) -> None:
     SETTINGS.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     settings.cache_clear()
-
-
-def _overlaps(example: Example, start: int, end: int) -> bool:
-    return example.span is not None and start < example.span[1] and end > example.span[0]

@@ -16,8 +16,10 @@ import numpy as np
 from index.article import Span
 from index.sentences import split_sentences
 from rag.evaluation.metrics import exact_match, f1
+from rag.model_reader import odds
 from rag.reader_model import Reading, read_pairs, settings
 from training.reader.alter import exchanged
+from training.reader.calibrate import best_reads
 from training.reader.data import rows
 
 SEED, RESAMPLES = 0, 1000
@@ -70,35 +72,29 @@ def read_all(pairs: Sequence[tuple[str, str]]) -> list[Reading]:
     return found
 
 
-def odds(reading: Reading, passage: str) -> float:
-    """The log-odds that the passage answers, as the product computes them."""
-    best = reading.best_span(0, len(passage))
-    fitted = settings()["answers"]
-    margin = best.margin if best else -20.0
-    return fitted["margin"] * margin + fitted["relevance"] * reading.relevance + fitted["bias"]
-
-
 def squad2(data: Path) -> list[Figure]:
     """SQuAD 2.0 half-dev, the paragraph given."""
     asked = []
     for article in json.loads((data / "squad2/dev.json").read_text(encoding="utf-8"))["data"]:
         for paragraph in article["paragraphs"]:
             asked += [(paragraph["context"], question) for question in paragraph["qas"]]
-    readings = read_all([(question["question"], text) for text, question in asked])
+    reads = best_reads([(question["question"], text) for text, question in asked])
     exact, overlap, sure, right, answerable = [], [], [], [], []
-    for (text, question), reading in zip(asked, readings, strict=True):
-        best = reading.best_span(0, len(text))
-        odd = odds(reading, text)
-        said = text[best.start : best.end] if best and odd > settings()["threshold"] else ""
+    for (text, question), read in zip(asked, reads, strict=True):
+        odd = odds(read.signals) if read else -20.0
+        start = read.judged.span.start if read else 0
+        words = text[start + read.words.start : start + read.words.end] if read else ""
+        said = words if odd > settings()["threshold"] else ""
         accepted = [answer["text"] for answer in question["answers"]]
         exact.append(exact_match(said, accepted) if accepted else float(said == ""))
         overlap.append(f1(said, accepted) if accepted else float(said == ""))
         sure.append(odd)
         answerable.append(bool(accepted))
         starts = [answer["answer_start"] for answer in question["answers"]]
-        right.append(best is not None and _same_sentence(text, best.start, starts))
+        right.append(read is not None and _same_sentence(text, start, starts))
     here = np.array(answerable)
     probability = 1 / (1 + np.exp(-np.array(sure)))
+    hit = np.array([h and a for h, a in zip(right, answerable, strict=True)])
     columns = [np.array(values, dtype=float) for values in (exact, overlap, right, sure)]
     return [
         bootstrap("SQuAD 2.0 half-dev EM", np.mean, columns[0]),
@@ -106,7 +102,7 @@ def squad2(data: Path) -> list[Figure]:
         bootstrap("– F1 of the answerable, never refusing less", np.mean, columns[1][here]),
         bootstrap("– right sentence for answerable", np.mean, columns[2][here]),
         bootstrap("– answerability AUC", area, here, columns[3]),
-        bootstrap("– calibration error of answerability", calibration_error, probability, here),
+        bootstrap("– calibration error of a right answer", calibration_error, probability, hit),
     ]
 
 
@@ -148,7 +144,10 @@ def trecqa(data: Path) -> list[Figure]:
     draw = random.Random(SEED)
     ranked = defaultdict(list)
     for row, reading in zip(read, readings, strict=True):
-        score = (odds(reading, row["sentence"]), draw.random())
+        best = reading.best_span(0, len(row["sentence"]))
+        fitted = settings()["answers"]
+        margin = fitted["margin"] * (best.margin if best else -20.0)
+        score = (margin + fitted["relevance"] * reading.relevance, draw.random())
         ranked[row["qid"]].append((score, row["label"]))
     average, reciprocal = [], []
     for found in ranked.values():
