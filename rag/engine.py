@@ -90,7 +90,7 @@ class QueryEngine:
         yield Retrieved(shown)
         watch.restart()
         findings = self._reader.read(query, candidates)
-        groups = group(query.question, findings, self._reader.enough)
+        groups = group(findings, self._reader.enough)
         if groups:
             answer = answered(question, groups, shown)
         else:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from index.names import skeleton
 from rag.read import Finding
-from rag.understand import Kind, Question
 
 AGREE_SHARE = 0.3  # an agreeing sentence may be this much less probable than the best one
 PRECISE_SHARE = 0.5  # a fuller date may be this much less probable than the one it fills in
@@ -15,7 +14,6 @@ _DENIAL = re.compile(r"\b(?:not|never|no longer|den(?:y|ies|ied)|refus\w+)\b|n['
 ALIKE = 0.6  # or it is this much like it (cosine)
 OTHER_SHARE = 0.85  # one that says otherwise must be nearly as probable
 SAME_WORDS = 0.93  # cosine of two sentences that say the same in nearly the same words
-LEAD_GAP = 1.5  # score that a further group may lie behind the best one
 MOST_GROUPS = 3
 
 
@@ -60,7 +58,7 @@ def _one_per_article(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(kept.values())
 
 
-def group(question: Question, findings: Sequence[Finding], enough: float) -> list[Group]:
+def group(findings: Sequence[Finding], enough: float) -> list[Group]:
     """The answer as groups of agreeing findings; empty when none is as probable as `enough`.
 
     The first group is the answer; the others say otherwise, or complete a list.
@@ -72,7 +70,7 @@ def group(question: Question, findings: Sequence[Finding], enough: float) -> lis
     groups: list[Group] = []
     while rest and len(groups) < MOST_GROUPS:
         lead = _asserting(rest, enough)
-        if groups and not _worth_showing(question, best, lead, enough):
+        if groups and not (lead.probability >= enough and _close(best, lead)):
             break
         same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
         groups.append(Group(_one_per_article(_most_precise_first(same))))
@@ -119,11 +117,3 @@ def _counts(lead: Finding, other: Finding) -> bool:
     """Whether a sentence with the same short answer is about the same thing."""
     probable = other.probability >= AGREE_SHARE * lead.probability
     return probable or float(lead.vector @ other.vector) >= ALIKE
-
-
-def _worth_showing(question: Question, best: Finding, lead: Finding, enough: float) -> bool:
-    if best.score - lead.score > LEAD_GAP or lead.probability < enough:
-        return False
-    if question.wants_list or question.kind in {Kind.OTHER, Kind.REASON}:
-        return True
-    return _close(best, lead)

@@ -12,7 +12,7 @@ from rag.facts import unfounded
 from rag.reader_model import Reading, read_pairs, settings
 
 WINDOW = 480  # characters of evidence read together, as in training
-READ = 4  # windows of a long evidence that are read: those with most of the claim's words
+READ = 3  # sentences and windows of a long evidence that are read: those with most of its words
 LONGEST = 2000  # characters of a claim; no sentence is that long, and it is not supported
 ALTERED = 0.1  # what a figure, date or name that the evidence lacks leaves of the probability
 
@@ -55,13 +55,20 @@ def windows(evidence: str) -> list[Span]:
 
 
 def _nearest(claim: str, evidence: str) -> list[Span]:
-    """The windows to read: those that share most words with the claim."""
+    """What to read: the sentences, and the windows, that share most words with the claim.
+
+    Alone, a sentence is judged more surely than among others that have nothing to do with it.
+    """
     wanted = set(terms(claim))
 
     def shared(span: Span) -> int:
         return len(wanted & set(terms(evidence[span.start : span.end])))
 
-    return sorted(windows(evidence), key=lambda span: (-shared(span), span.start))[:READ]
+    found: dict[Span, None] = {}
+    for spans in (split_sentences(evidence), windows(evidence)):
+        best = sorted(spans, key=lambda span: (-shared(span), span.start))[:READ]
+        found.update(dict.fromkeys(best))
+    return list(found)
 
 
 class ModelChecker:

@@ -36,26 +36,26 @@ def test_the_same_figure_from_several_articles_is_one_group() -> None:
     one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
     two = finding("b", "About 20 left.", "about 20", "20", 2.0)
     three = finding("c", "Thirty men left.", "Thirty", "30", 1.0, 0.3)
-    (found,) = group(QUESTION, [one, two, three], 0.2)
+    (found,) = group([one, two, three], 0.2)
     assert articles(found) == ["a", "b"]
 
 
 def test_an_equally_sure_other_figure_is_shown_as_well() -> None:
     one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
     two = finding("b", "Thirty men left.", "Thirty", "30", 2.5)
-    assert [articles(g) for g in group(QUESTION, [one, two], 0.2)] == [["a"], ["b"]]
+    assert [articles(g) for g in group([one, two], 0.2)] == [["a"], ["b"]]
 
 
 def test_an_article_that_speaks_is_not_quoted_again() -> None:
     one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
     again = finding("a", "Thirty men left.", "Thirty", "30", 2.5)
-    assert [articles(g) for g in group(QUESTION, [one, again], 0.2)] == [["a"]]
+    assert [articles(g) for g in group([one, again], 0.2)] == [["a"]]
 
 
 def test_a_fuller_date_is_shown_before_a_vaguer_one_that_agrees() -> None:
     vague = finding("a", "It began in 2019.", "2019", "2019", 3.0, 0.9)
     full = finding("b", "It began in April 2019.", "April 2019", "2019 april", 2.0, 0.6)
-    (found,) = group(QUESTION, [vague, full], 0.2)
+    (found,) = group([vague, full], 0.2)
     assert articles(found) == ["b", "a"]
     sentences, _ = cite([found])
     assert sentences[1].text == "Two articles agree: 2019. [1][2]"
@@ -64,12 +64,12 @@ def test_a_fuller_date_is_shown_before_a_vaguer_one_that_agrees() -> None:
 def test_a_sentence_that_denies_it_does_not_agree() -> None:
     one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
     denial = finding("b", "The army did not confirm that 20 men left.", "20", "20", 2.0, 0.5)
-    assert [articles(g) for g in group(QUESTION, [one, denial], 0.2)] == [["a"]]
+    assert [articles(g) for g in group([one, denial], 0.2)] == [["a"]]
 
 
 def test_nothing_probable_is_no_answer() -> None:
-    assert group(QUESTION, [], 0.2) == []
-    assert group(QUESTION, [finding("a", "Men left.", "5", "5", 3.0, 0.1)], 0.2) == []
+    assert group([], 0.2) == []
+    assert group([finding("a", "Men left.", "5", "5", 3.0, 0.1)], 0.2) == []
 
 
 @pytest.mark.parametrize(

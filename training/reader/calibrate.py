@@ -23,9 +23,10 @@ from rag.understand import understand
 from rag.weigh import weigh
 from training.fit_features import Corpus
 from training.reader.data import NEITHER, SUPPORTED, Example, Squad
+from training.reader.figures import area, bootstrap, calibration_error
 
 SEED = 1
-MOST = 2500  # held-out questions, and as many claims, that are read
+MOST = 1600  # held-out questions to fit on, as many to check on, and as many claims
 ANSWERED = 0.7  # of the questions put to a collection, those that it answers: an assumption
 CLAIM_QUANTILE = 0.9  # of the supported claims, the share that shall pass
 PARTIAL = 0.5  # of the "supported" limit: what is less is not even partly supported
@@ -63,12 +64,14 @@ def best_reads(asked: Sequence[tuple[str, str]]) -> list[Read | None]:
     return found
 
 
-def logistic(columns: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Weights and bias of a logistic regression that never lets a signal count against itself."""
+def logistic(columns: np.ndarray, doubts: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Weights and bias of a logistic regression that never lets a signal count against itself;
+    `doubts` are taken from the log-odds as they are.
+    """
     rows = np.column_stack([columns, np.ones(len(columns))])
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = rows @ weights
+        scores = rows @ weights - doubts
         error = 1 / (1 + np.exp(-scores)) - labels
         value = np.logaddexp(0, scores) - labels * scores
         return float(value.mean()), error @ rows / len(rows)
@@ -101,11 +104,33 @@ def fit_answers(examples: Sequence[Example]) -> tuple[dict[str, float], float]:
     columns = np.array([read.signals for _, read in known])
     right = np.array([_right(one, read) for one, read in known], dtype=float)
     answered = np.array([bool(one.answers) for one, _ in known])
-    weights = logistic(columns, right)
+    doubts = np.array([read.doubt for _, read in known])
+    weights = logistic(columns, doubts, right)
     names = (*SIGNALS, "bias")
-    odds = columns @ weights[:-1] + weights[-1]
+    sure = columns @ weights[:-1] + weights[-1] - doubts
     fitted = {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)}
-    return fitted, round(_threshold(odds, answered, right), 4)
+    return fitted, round(_threshold(sure, answered, right), 4)
+
+
+def mixed(examples: Sequence[Example], part: int) -> list[Example]:
+    """One part of the questions, with the share of answerable ones that is assumed of use."""
+    answered = [one for one in examples if one.answers]
+    others = [one for one in examples if one.answers is False]
+    many, few = int(ANSWERED * MOST), MOST - int(ANSWERED * MOST)
+    return answered[part * many : (part + 1) * many] + others[part * few : (part + 1) * few]
+
+
+def report(examples: Sequence[Example]) -> None:
+    """How well the confidence is calibrated on held-out questions that nothing was fitted on."""
+    reads = best_reads([(one.asked, one.passage) for one in examples])
+    known = [(one, read) for one, read in zip(examples, reads, strict=True) if read is not None]
+    sure = np.array([1 / (1 + np.exp(-read.odds)) for _, read in known])
+    right = np.array([_right(one, read) for one, read in known])
+    answered = np.array([bool(one.answers) for one, _ in known])
+    here = bootstrap("calibration error, held-out articles", calibration_error, sure, right)
+    area_here = bootstrap("answerability AUC, held-out articles", area, answered, sure)
+    for figure in (here, area_here):
+        print(f"{figure.name} {figure.value:.3f} ({figure.low:.3f} – {figure.high:.3f})")
 
 
 def fit_support(examples: Sequence[Example]) -> dict[str, float]:
@@ -126,15 +151,15 @@ def calibrate(data: Path) -> None:
     _write({"sha256": digest})
     examples = held_out(data)
     random.Random(SEED).shuffle(examples)
-    answered = [one for one in examples if one.answers][: int(ANSWERED * MOST)]
-    others = [one for one in examples if one.answers is False][: MOST - len(answered)]
+    fitted_on, checked_on = mixed(examples, 0), mixed(examples, 1)
     claims = [one for one in examples if one.relation is not None][:MOST]
-    answers, threshold = fit_answers([*answered, *others])
+    answers, threshold = fit_answers(fitted_on)
     support = fit_support(claims)
     stored = {"sha256": digest, "answers": answers, "threshold": threshold, "support": support}
     _write(stored)
+    report(checked_on)
     neither = np.mean([one.relation == NEITHER for one in claims])
-    print(f"{len(answered) + len(others)} questions, {len(claims)} claims ({neither:.2f} neither): {stored}")
+    print(f"{len(fitted_on)} questions, {len(claims)} claims ({neither:.2f} neither): {stored}")
 
 
 def _write(stored: dict[str, object]) -> None:
