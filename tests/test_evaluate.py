@@ -1,14 +1,20 @@
 """The evaluation: figures over scripted answers worked out by hand, then the real thing."""
 
+import dataclasses
 import json
 import math
+import re
 import sys
+from dataclasses import dataclass
 
 import pytest
 
 from index.errors import UsageError
+from rag.answer import Answer
 from rag.evaluate import SPECS, compare, evaluate, read_earlier
+from rag.usage import Usage
 from tests.conftest import ROOT
+from tests.fake_engine import FakeEngine
 from tests.scripted_engine import Line, ScriptedEngine
 from ui import cli
 
@@ -91,6 +97,8 @@ def test_every_figure_is_what_the_answers_make_it(engine, gold):
         "citation_recall": (2 / 4, 4),
         "evidence_recall": (2 / 5, 4),
         "citation_precision": (2 / 3, 3),
+        "judged_citation_recall": (None, 0),
+        "judged_citation_precision": (None, 0),
         "refusal_precision": (1 / 2, 2),
         "refusal_recall": (1 / 2, 2),
         "answerable_refused": (1 / 4, 4),
@@ -114,7 +122,7 @@ def test_every_figure_is_what_the_answers_make_it(engine, gold):
     found = values(evaluate(engine, gold))
     assert list(found) == list(expected) == [spec.name for spec in SPECS]
     for name, (value, n) in expected.items():
-        assert found[name] == (pytest.approx(value, abs=1e-6), n), name
+        assert found[name] == (value and pytest.approx(value, abs=1e-6), n), name
 
 
 def test_every_figure_has_an_interval_around_it_and_is_given_by_kind(engine, gold):
@@ -194,6 +202,32 @@ def test_progress_counts_the_questions(engine, gold):
     evaluate(engine, gold, on_progress=lambda *step: seen.append(step))
     assert seen[0] == (1, 6, "Which river is in Dresden?")
     assert [step[:2] for step in seen] == [(done, 6) for done in range(1, 7)]
+
+
+def test_tokens_that_an_answer_tells_are_counted(engine, gold, kept, monkeypatch):
+    @dataclass(frozen=True, slots=True)
+    class Written(Answer):
+        usage: Usage
+
+    ask, used = engine.ask, iter([Usage(10, 1, 0.5), Usage(20, 3), Usage(30, 5)])
+
+    def written(words):
+        answer = ask(words)
+        fields = {each.name: getattr(answer, each.name) for each in dataclasses.fields(answer)}
+        return Written(**fields, usage=next(used, Usage()))
+
+    monkeypatch.setattr(engine, "ask", written)
+    interrupt(engine, gold, kept)
+    evaluation = evaluate(engine, gold, resume=kept)
+    spent = [(each.who, each.amount, each.total, each.n) for each in evaluation.spending]
+    assert spent == [
+        ("answers", "prompt tokens", 60, 3),
+        ("answers", "completion tokens", 9, 3),
+        ("answers", "cost", 0.5, 1),
+    ]
+    usage = [each["usage"] for each in evaluation.to_dict()["results"]]
+    assert usage[1] == {"prompt_tokens": 20, "completion_tokens": 3, "cost": None}
+    assert usage[3] is None
 
 
 # Interrupted runs
@@ -404,12 +438,59 @@ def test_failed_questions_are_told_and_exit_with_1(run, gold, engine):
     assert err == "1 of 6 questions failed and count as wrong; the first: The model left.\n"
 
 
-def test_bad_lines_are_told_by_number_and_the_rest_goes_on(run, gold):
-    gold.write_text("oops\n" + gold.read_text())
-    code, out, err = run(gold)
-    assert code == 0
+def test_bad_lines_are_told_by_number_the_rest_goes_on_and_the_run_exits_with_1(
+    run, gold, tmp_path
+):
+    gold.write_text("oops\n" + gold.read_text() + "\n" + json.dumps(GOLD[0]))
+    code, out, err = run(gold, "--report", tmp_path / "r")
+    assert code == 1
     assert out.startswith("6 questions")
-    assert err.splitlines()[0].startswith("gold.jsonl, line 1: is not valid JSON")
+    first, second, last = err.splitlines()
+    assert first.startswith("gold.jsonl, line 1: is not valid JSON")
+    assert second == "gold.jsonl, line 8: the id 'river' is taken by line 2; give it its own"
+    told = "2 entries of the gold file left out of every figure. "
+    assert last.startswith(told)
+    assert len(json.loads((tmp_path / "r" / "results.json").read_text())["problems"]) == 2
+    page = (tmp_path / "r" / "report.html").read_text()
+    assert told in page
+    assert "<li>line 1: is not valid JSON" in page
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "oops\n", '{"question": "Who?", "answers": 3}'])
+def test_a_gold_file_without_a_question_is_one_line_and_exits_with_1(run, gold, content):
+    gold.write_text(content)
+    code, out, err = run(gold)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"error: {gold} holds no question to ask")
+    assert err.count("\n") == 1
+
+
+def test_evidence_that_the_home_lacks_is_told_on_terminal_and_report(run, gold, tmp_path):
+    records = [
+        question("river", "place", "Which river is in Dresden?", ["Elbe"], ("gone", "The Elbe")),
+        question("mayor", "person", "Who is mayor?", ["Ann Weber"], ("b", "Bob Weber is")),
+    ]
+    gold.write_text("\n".join(map(json.dumps, records)))
+    code, _, err = run(gold, "--report", tmp_path / "r")
+    assert code == 0
+    told = "1 piece of evidence from 1 article not in the home (gone.txt): counted as not found."
+    assert err.startswith(told)
+    assert told in (tmp_path / "r" / "report.html").read_text()
+    assert told in (tmp_path / "r" / "summary.md").read_text().replace("\\", "")
+    results = json.loads((tmp_path / "r" / "results.json").read_text())
+    assert results["evidence"] == {"pieces": 2, "not_in_home": 1, "not_in_text": 1}
+
+
+def test_a_question_that_cannot_be_asked_is_a_failure_and_the_run_goes_on(gold):
+    gold.write_text(
+        json.dumps({"id": "long", "question": "Which? " * 500, "answers": []})
+        + "\n"
+        + json.dumps({"id": "short", "question": "Which road was declared open?", "answers": []})
+    )
+    evaluation = evaluate(FakeEngine(), gold)
+    assert [result.item.id for result in evaluation.failed] == ["long"]
+    assert "2,000 is the most" in evaluation.failed[0].outcome.error
+    assert not evaluation.complete
 
 
 def test_ctrl_c_says_how_to_go_on(run, gold, engine, tmp_path, monkeypatch):
@@ -424,6 +505,22 @@ def test_ctrl_c_says_how_to_go_on(run, gold, engine, tmp_path, monkeypatch):
         "interrupted",
     ]
     assert "With --report FOLDER" in run(gold)[2]
+
+
+def test_nothing_to_compare_with_loses_no_results(run, gold, earlier, tmp_path):
+    gold.write_text(json.dumps({**GOLD[0], "id": "new"}))
+    code, out, err = run(gold, "--compare", earlier, "--report", tmp_path / "r")
+    assert code == 1
+    assert out.startswith("1 question")
+    assert err.startswith("error: The earlier results hold none of these questions")
+    assert (tmp_path / "r" / "results.json").exists()
+
+
+def test_the_command_prints_the_times_of_the_stages_and_the_calibration_error(run, gold):
+    out = run(gold)[1]
+    assert re.search(r"^read +175 ms +.*288 ms +.* 6 *$", out, re.MULTILINE)
+    assert re.search(r"^whole answer +350 ms +.*575 ms +.* 6 *$", out, re.MULTILINE)
+    assert re.search(r"^ece +Confidence: Calibration error +0\.400 ", out, re.MULTILINE)
 
 
 def test_compare_adds_differences_and_the_questions_that_changed(run, gold, engine, earlier):

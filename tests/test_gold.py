@@ -5,7 +5,8 @@ import json
 import pytest
 
 from index.errors import UsageError
-from rag.evaluation.gold import Evidence, GoldItem, read_gold
+from rag.evaluation.gold import read_gold
+from rag.evaluation.items import Evidence, GoldItem
 from rag.evaluation.locate import Locator, Place, warnings
 from tests.scripted_engine import ScriptedEngine
 

@@ -1,6 +1,7 @@
 """An answer as safe HTML and as Markdown: pure functions, text in and text out.
 
-Articles, questions and model output reach a page through `escape` alone.
+Articles, questions and model output reach a page through `escape` alone, and Markdown through
+`escape_markdown`.
 """
 
 import html
@@ -23,6 +24,19 @@ _ATTRIBUTES = {tag: {"class", "dir"} for tag in _TAGS} | {
 def escape(words: str) -> str:
     """`words` as inert HTML, fit for text and for quoted attributes."""
     return html.escape(text.clean(words), quote=True)
+
+
+def escape_markdown(words: str) -> str:
+    """`words` as inert Markdown on one line; every character that it would act on is escaped."""
+    plain = re.sub(r"([\\`*_{}\[\]<>|~&$@^])", r"\\\1", text.line(words))
+    # Addresses in running text would become links of their own.
+    unlinked = re.sub(r":(?=//)|(?<=www)\.", r"\\\g<0>", plain, flags=re.IGNORECASE)
+    return re.sub(r"^([-+=#]|[0-9]+(?=[.)]))", _escape_start, unlinked)
+
+
+def _escape_start(start: re.Match[str]) -> str:
+    """A list, heading or rule mark at the start of a line, made plain."""
+    return start[0] + "\\" if start[0].isdigit() else "\\" + start[0]
 
 
 def conversation_html(turns: Sequence[Answer], current: str = "") -> str:
@@ -84,16 +98,16 @@ def markdown(answer: Answer) -> str:
     if answer.refusal is not None:
         covers = text.coverage_words(answer.refusal.coverage)
         near = [_markdown_source("-", item.text, item.article) for item in answer.refusal.nearest]
-        head = [f"**{_marks(answer.refusal.reason)}**", _marks(covers)]
+        head = [f"**{escape_markdown(answer.refusal.reason)}**", escape_markdown(covers)]
         return "\n\n".join([*head, *(["Nearest passages, not an answer:", *near] if near else [])])
     short = text.short_answer(answer)
     weak = text.support_words(answer)
     quotes = [_markdown_source(f"{c.number}.", c.quote, c.article) for c in answer.citations]
     return "\n\n".join(
         [
-            *([f"**{_marks(short)}**"] if short else []),
-            *(_marks(words) for words in answer.text.splitlines() if words.strip()),
-            *([f"*{_marks(weak)}*"] if weak else []),
+            *([f"**{escape_markdown(short)}**"] if short else []),
+            *(escape_markdown(words) for words in answer.text.splitlines() if words.strip()),
+            *([f"*{escape_markdown(weak)}*"] if weak else []),
             *quotes,
         ]
     )
@@ -173,17 +187,4 @@ def _answer(words: str, beside: str = "") -> str:
 def _markdown_source(label: str, words: str, article: ArticleRef) -> str:
     url = outside_url(article.url)
     address = f", <{url}>" if url else ""
-    return f"{label} “{_marks(words)}” ({_marks(text.byline(article))}{address})"
-
-
-def _marks(words: str) -> str:
-    """`words` on one line with every character that Markdown would act on escaped."""
-    plain = re.sub(r"([\\`*_{}\[\]<>|~&$@^])", r"\\\1", text.line(words))
-    # Addresses in running text would become links of their own.
-    unlinked = re.sub(r":(?=//)|(?<=www)\.", r"\\\g<0>", plain, flags=re.IGNORECASE)
-    return re.sub(r"^([-+=#]|[0-9]+(?=[.)]))", _escape_start, unlinked)
-
-
-def _escape_start(start: re.Match[str]) -> str:
-    """A list, heading or rule mark at the start of a line, made plain."""
-    return start[0] + "\\" if start[0].isdigit() else "\\" + start[0]
+    return f"{label} “{escape_markdown(words)}” ({escape_markdown(text.byline(article))}{address})"

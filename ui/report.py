@@ -19,16 +19,9 @@ from rag.evaluation.compare import said
 from ui import text
 from ui.render import escape
 from ui.report_plots import drawings
-from ui.summary import (
-    better,
-    cautions,
-    difference_words,
-    headline,
-    interval_words,
-    markdown,
-    number_words,
-    value_words,
-)
+from ui.report_tables import Table, tables
+from ui.report_words import better, difference_words, interval_words, number_words, value_words
+from ui.summary import cautions, headline, markdown
 
 PAGE, SUMMARY, RESULTS, ANSWERS = "report.html", "summary.md", "results.json", "answers.jsonl"
 _STYLE = files("ui").joinpath("report.css").read_text("utf-8")
@@ -75,8 +68,10 @@ def report_html(evaluation: Evaluation, comparison: Comparison | None = None) ->
         + "".join(f'<p class="caution">{escape(each)}</p>' for each in cautions(evaluation))
         + _plots(evaluation)
         + _figures(evaluation, comparison)
+        + "".join(_small(table) for table in tables(evaluation))
         + (_changes(comparison) if comparison else "")
         + _failures(evaluation.results)
+        + _rejected(evaluation)
         + _kinds(evaluation)
         + _problems(evaluation.problems)
     )
@@ -121,6 +116,21 @@ def _figure(figure: Figure, comparison: Comparison | None) -> str:
     return f'<tr{mark}><th scope="row">{name}</th>{numbers}</tr>'
 
 
+def _small(table: Table) -> str:
+    head = "".join(f"<th>{escape(each)}</th>" for each in table.heads)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(text.line(name))}</th>'
+        + "".join(f"<td>{escape(each)}</td>" for each in cells)
+        + "</tr>"
+        for name, *cells in table.rows
+    )
+    return _section(
+        table.title,
+        f'<table class="figures"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f"<p>{escape(table.note)}</p>",
+    )
+
+
 def _plots(evaluation: Evaluation) -> str:
     cards = "".join(
         f"<figure><h3>{escape(title)}</h3>{drawing}<figcaption>{escape(told)}</figcaption></figure>"
@@ -163,6 +173,24 @@ def _failures(results: Sequence[Result]) -> str:
     return _section(title, _table(("Question", "Expected", "Got", "Cited"), rows))
 
 
+def _rejected(evaluation: Evaluation) -> str:
+    """The sentences that the judge finds unsupported, with what they cite."""
+    rows = []
+    for result in evaluation.results:
+        quotes = {cited.number: cited for cited in result.outcome.citations}
+        for verdict in result.judgement.verdicts if result.judgement else ():
+            if not verdict.supported:
+                cited = [quotes[number] for number in verdict.citations]
+                shown = "".join(_quote(each.quote, _file_name(each.source)) for each in cited)
+                asked = _asked(result.item.id, result.item.kind, result.item.question)
+                rows.append((asked, _cut(verdict.text), shown or "nothing"))
+    if evaluation.judge is None:
+        return ""
+    title = f"Not supported, says the judge: {text.count(len(rows), 'sentence')}"
+    heads = ("Question", "Sentence", "Cited")
+    return _section(title, _table(heads, rows) if rows else "<p>Every sentence is supported.</p>")
+
+
 def _expected(result: Result) -> Iterator[str]:
     if not result.item.answerable:
         yield "<p>The articles do not say.</p>"
@@ -191,7 +219,11 @@ def _hints(result: Result) -> str:
 def _cited(result: Result) -> Iterator[str]:
     for cited, supported in zip(result.outcome.citations, result.supported, strict=True):
         mark = "overlaps gold evidence" if supported else "elsewhere than gold evidence"
-        yield _quote(cited.quote, f"{cited.source.rpartition('/')[2]} ({mark})")
+        yield _quote(cited.quote, f"{_file_name(cited.source)} ({mark})")
+
+
+def _file_name(source: str) -> str:
+    return source.rpartition("/")[2]
 
 
 def _kinds(evaluation: Evaluation) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rag.evaluate import BY_NAME, Evaluation
 from ui import plots, text
 from ui.plots import Dot, Row
-from ui.summary import interval_words, seconds_words, value_words
+from ui.report_words import interval_words, seconds_words, value_words
 
 _BY_KIND = ("correct", "citation_recall", "hit@5")
 _MOST_KINDS = 16  # rows of a plot; the table below shows them all
@@ -27,10 +27,12 @@ def drawings(evaluation: Evaluation) -> Iterator[tuple[str, str, str]]:
             _risk(evaluation),
         )
     if evaluation.calibration:
+        ece = evaluation.figures["ece"]
         yield (
             "Calibration",
             "How often answers of a like confidence are right. On the line, confidence is what it "
-            "says; above it, answers are better than it says. Larger dots stand for more answers.",
+            "says; above it, answers are better than it says. Larger dots stand for more answers. "
+            f"Expected calibration error: {value_words(ece)} ({interval_words(ece)}).",
             _calibration(evaluation),
         )
     if evaluation.stages:

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DatelineError
-from rag.evaluation.gold import GoldItem
+from rag.evaluation.items import GoldItem
 from rag.evaluation.locate import Place
+from rag.usage import Usage
 
 if TYPE_CHECKING:
-    from rag.answer import Answer
+    from rag.answer import Answer, Citation
     from rag.engine import QueryEngine
 
 DEPTH = 50  # passages retrieved, so that they hold ten articles for the figures by article
@@ -17,18 +18,33 @@ DEPTH = 50  # passages retrieved, so that they hold ten articles for the figures
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One citation: where its words stand, the words, and the file or address of the article."""
+    """One citation: its number, where its words stand, the words, and whose article it is.
 
+    `source` is the file or address it was read from; `publisher` and `published` may be unknown.
+    """
+
+    number: int
     place: Place
     quote: str
     source: str
+    publisher: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of an answer, and the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one question. `error` is the reason, in one line, why it has no answer.
 
-    `retrieved` is best first. `seconds` is the whole time of the answer, `timings` its parts.
+    `retrieved` is best first. `seconds` is the whole time of the answer, `timings` its parts;
+    `usage` is what a language model used up for it.
     """
 
     id: str
@@ -36,11 +52,13 @@ class Outcome:
     answered: bool = False
     text: str = ""
     short_answer: str | None = None
+    sentences: tuple[Said, ...] = ()
     citations: tuple[Cited, ...] = ()
     confidence: float | None = None
     engine: str = ""
     seconds: float = 0.0
     timings: Mapping[str, float] | None = None
+    usage: Usage | None = None
     error: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,12 +70,17 @@ class Outcome:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> "Outcome":
         """Read `to_dict` back. Raises KeyError, TypeError or ValueError for anything else."""
-        cited = [
-            Cited(Place(**each["place"]), each["quote"], each["source"])
-            for each in plain["citations"]
-        ]
-        retrieved = tuple(Place(*spot) for spot in plain["retrieved"])
-        return cls(**{**plain, "retrieved": retrieved, "citations": tuple(cited)})
+        built: dict[str, Any] = {
+            "retrieved": tuple(Place(*spot) for spot in plain["retrieved"]),
+            "sentences": tuple(
+                Said(each["text"], tuple(each["citations"])) for each in plain["sentences"]
+            ),
+            "citations": tuple(
+                Cited(**{**each, "place": Place(**each["place"])}) for each in plain["citations"]
+            ),
+            "usage": Usage(**plain["usage"]) if plain["usage"] else None,
+        }
+        return cls(**{**plain, **built})
 
 
 def ask(engine: "QueryEngine", item: GoldItem) -> Outcome:
@@ -72,18 +95,31 @@ def ask(engine: "QueryEngine", item: GoldItem) -> Outcome:
 
 
 def _outcome(item: GoldItem, retrieved: tuple[Place, ...], answer: "Answer") -> Outcome:
+    usage = getattr(answer, "usage", None)  # of answers that a language model wrote
     return Outcome(
         id=item.id,
         retrieved=retrieved,
         answered=answer.answered,
         text=answer.text,
         short_answer=answer.short_answer,
-        citations=tuple(
-            Cited(Place(each.article.id, each.start, each.end), each.quote, each.article.source)
-            for each in answer.citations
-        ),
+        sentences=tuple(Said(each.text, each.citations) for each in answer.sentences),
+        citations=tuple(_cited(each) for each in answer.citations),
         confidence=answer.confidence,
         engine=answer.engine,
         seconds=answer.seconds,
         timings=dict(answer.timings),
+        usage=usage if isinstance(usage, Usage) else None,
+    )
+
+
+def _cited(citation: "Citation") -> Cited:
+    article = citation.article
+    place = Place(article.id, citation.start, citation.end)
+    return Cited(
+        citation.number,
+        place,
+        citation.quote,
+        article.source,
+        article.publisher,
+        article.published,
     )

@@ -26,6 +26,7 @@ class Earlier:
     answered: bool
     text: str
     scores: Mapping[str, Pair]
+    judge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Change:
 class Comparison:
     """An evaluation against an earlier one, over the `shared` questions: same id, same words.
 
-    `differences` are later minus earlier, by figure; a figure that neither run has is left out.
+    `differences` are later minus earlier, by figure; a figure that one of the runs does not have
+    is left out, and so are judged figures of two different judges.
     """
 
     shared: int
@@ -81,6 +83,7 @@ def read_earlier(path: str | Path) -> dict[str, Earlier]:
                 each["answered"],
                 each["text"],
                 {name: (float(top), float(low)) for name, (top, low) in each["scores"].items()},
+                (each.get("judged") or {}).get("judge"),
             )
             for each in stored["results"]
         }
@@ -110,6 +113,10 @@ def compare(earlier: Mapping[str, Earlier], later: Evaluation) -> Comparison:
 
 def _difference(spec: Spec, pairs: list[tuple[Earlier, Result]]) -> Difference | None:
     """A question counts when it counts in either run of a share, in both of anything else."""
+    if spec.judged and len({run.judge for pair in pairs for run in pair} - {None}) > 1:
+        return None
+    if not all(any(spec.name in run.scores for run in runs) for runs in zip(*pairs, strict=True)):
+        return None
     counts = any if spec.estimate is statistics.ratio else all
     rows = [
         [run.scores.get(spec.name, _NONE) for run in pair]

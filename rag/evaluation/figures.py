@@ -12,7 +12,9 @@ from rag.evaluation.statistics import Estimate
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a figure is. `estimate` makes it from the questions' scores."""
+    """What a figure is. `estimate` makes it from the questions' scores; one that is `judged` has
+    no value without a judge.
+    """
 
     name: str
     label: str
@@ -21,6 +23,7 @@ class Spec:
     estimate: Estimate = statistics.ratio
     lower_is_better: bool = False
     unit: str = ""  # "s" for seconds; empty for a share or a measure from 0 to 1
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,22 @@ SPECS: tuple[Spec, ...] = (
         _CITATIONS,
         "Citations under answerable questions that share characters with gold evidence. Gold "
         "seldom lists all that would do, so this is a lower bound.",
+    ),
+    Spec(
+        "judged_citation_recall",
+        "Judged citation recall",
+        _CITATIONS,
+        "Sentences that the quotes they cite support in full, as the judge sees it; the mean over "
+        "judged answers (ALCE).",
+        judged=True,
+    ),
+    Spec(
+        "judged_citation_precision",
+        "Judged citation precision",
+        _CITATIONS,
+        "Citations that a sentence which the judge finds supported needs, or that support it "
+        "alone; the mean over judged answers (ALCE).",
+        judged=True,
     ),
     Spec(
         "refusal_precision",

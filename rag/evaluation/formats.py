@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rag.evaluation.gold import ANSWERABLE, UNANSWERABLE, Evidence, GoldItem
+from rag.evaluation.items import ANSWERABLE, UNANSWERABLE, Evidence, GoldItem
 
 Parsed = Iterator[tuple[str, GoldItem | str]]
 _OR = "|"  # between the accepted answers of a table's cell

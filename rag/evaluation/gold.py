@@ -1,47 +1,12 @@
-"""Gold: questions with accepted answers and the words that carry them, from one file."""
+"""Read gold, questions with accepted answers and the words that carry them, from one file."""
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import UsageError
-
-UNANSWERABLE = "unanswerable"
-ANSWERABLE = "answerable"  # the kind of a question whose file gives none
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Words that carry an answer.
-
-    `article` names where they stand: the article's id, its address, its source or the source's
-    file name. It is None where only the surrounding text is known (SQuAD): then they stand at
-    `context[start : start + len(quote)]`, in whichever article holds that text.
-    """
-
-    quote: str
-    article: str | None
-    context: str | None = None
-    start: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class GoldItem:
-    """One question. No `answers` means that the articles do not say; with `all_answers` every
-    one of them is wanted, otherwise each is accepted on its own.
-    """
-
-    id: str
-    kind: str
-    question: str
-    answers: tuple[str, ...]
-    all_answers: bool = False
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def answerable(self) -> bool:
-        """Whether the articles say."""
-        return bool(self.answers)
+from rag.evaluation.formats import parse
+from rag.evaluation.items import GoldItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +25,6 @@ def read_gold(path: str | Path) -> Gold:
 
     Raises UsageError when the file cannot be read or holds no usable question.
     """
-    from rag.evaluation.formats import parse  # it imports the types above
-
     path = Path(path)
     content = _read(path)
     try:

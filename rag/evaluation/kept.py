@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from index.errors import UsageError
 from rag.evaluation.ask import Outcome
+from rag.evaluation.judged import Judgement
 
 if TYPE_CHECKING:
     from rag.engine import QueryEngine
@@ -39,16 +40,19 @@ def _program() -> str:
 
 
 class Kept:
-    """A file of JSON lines, one outcome a line with the key it was made under; None keeps nothing.
+    """A file of JSON lines, one outcome or judgement a line with the key it was made under; None
+    keeps nothing. Judgements are of the judge that is named.
 
     Each line is written out before the next question, and one cut short by a crash is ignored.
     """
 
-    def __init__(self, path: Path | None, key: str) -> None:
+    def __init__(self, path: Path | None, key: str, judge: str | None = None) -> None:
         self._path = path
         self._key = key
+        self._judge = judge
         self._file: TextIO | None = None
         self.outcomes: dict[str, Outcome] = {}
+        self.judgements: dict[str, Judgement] = {}
 
     def __enter__(self) -> Self:
         """Read what is there and open the file. Raises UsageError when it cannot be written."""
@@ -56,7 +60,7 @@ class Kept:
             return self
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self.outcomes = self._read(self._path)
+            self._read(self._path)
             self._file = self._path.open("a", encoding="utf-8")
             self._file.write("\n" if self._file.tell() else "")  # ends a line that was cut short
         except OSError as error:
@@ -78,10 +82,13 @@ class Kept:
         """Keep one outcome. A failed one is not kept, so that the next run asks again."""
         if outcome.error is None:
             self.outcomes[outcome.id] = outcome
-            if self._file is not None:
-                line = json.dumps({"key": self._key, "outcome": outcome.to_dict()})
-                self._file.write(line + "\n")
-                self._file.flush()
+            self._write("outcome", outcome.to_dict())
+
+    def add_judgement(self, judgement: Judgement) -> None:
+        """Keep one judgement; neither is a failed one kept."""
+        if judgement.error is None:
+            self.judgements[judgement.id] = judgement
+            self._write("judgement", judgement.to_dict())
 
     def finish(self) -> None:
         """Forget what was kept: the run is complete, and the next one asks anew."""
@@ -89,16 +96,27 @@ class Kept:
             self._file.close()
             self._path.unlink(missing_ok=True)
 
-    def _read(self, path: Path) -> dict[str, Outcome]:
+    def _write(self, name: str, plain: Mapping[str, Any]) -> None:
+        if self._file is not None:
+            self._file.write(json.dumps({"key": self._key, name: plain}) + "\n")
+            self._file.flush()
+
+    def _read(self, path: Path) -> None:
         if not path.exists():
-            return {}
-        found = {}
+            return
         for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
             try:
                 record = json.loads(line)
                 if record["key"] == self._key:
-                    outcome = Outcome.from_dict(record["outcome"])
-                    found[outcome.id] = outcome
+                    self._take(record)
             except (ValueError, KeyError, TypeError, AttributeError):
                 continue  # cut short, or written by another version
-        return found
+
+    def _take(self, record: Mapping[str, Any]) -> None:
+        if "outcome" in record:
+            outcome = Outcome.from_dict(record["outcome"])
+            self.outcomes[outcome.id] = outcome
+        else:
+            judgement = Judgement.from_dict(record["judgement"])
+            if judgement.judge == self._judge:
+                self.judgements[judgement.id] = judgement

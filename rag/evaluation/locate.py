@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rag.evaluation.gold import Evidence, GoldItem
+from rag.evaluation.items import Evidence, GoldItem
 
 if TYPE_CHECKING:
     from rag.engine import QueryEngine
@@ -37,6 +37,17 @@ class Located:
     evidence: Evidence
     places: tuple[Place, ...]
     articles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Of all `pieces` of evidence, how many name an article that is not in the home, and how many
+    are not in the text of the one they name.
+    """
+
+    pieces: int
+    not_in_home: int
+    not_in_text: int
 
 
 class Locator:
@@ -124,22 +135,30 @@ def _squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+def lacking(located: Iterable[Sequence[Located]]) -> Lacking:
+    """How much of the evidence the home lacks."""
+    pieces = [piece for each in located for piece in each]
+    gone = sum(not piece.articles for piece in pieces)
+    unplaced = sum(not piece.places for piece in pieces)
+    return Lacking(len(pieces), gone, unplaced - gone)
+
+
 def warnings(items: Sequence[GoldItem], located: Iterable[Sequence[Located]]) -> tuple[str, ...]:
     """What the home lacks of the evidence, counted and named."""
-    lacking: dict[str, int] = {}
+    absent: dict[str, int] = {}
     unquoted: list[str] = []
     for item, pieces in zip(items, located, strict=True):
         for piece in pieces:
             if not piece.articles:
                 name = piece.evidence.article or f"the paragraph of {item.id}"
-                lacking[name] = lacking.get(name, 0) + 1
+                absent[name] = absent.get(name, 0) + 1
             elif not piece.places:
                 unquoted.append(item.id)
     told = []
-    if lacking:
+    if absent:
         told.append(
-            f"{_number(sum(lacking.values()), 'piece')} of evidence from "
-            f"{_number(len(lacking), 'article')} not in the home ({_some(lacking)}): "
+            f"{_number(sum(absent.values()), 'piece')} of evidence from "
+            f"{_number(len(absent), 'article')} not in the home ({_some(absent)}): "
             "counted as not found. Ingest what is missing, or check the names."
         )
     if unquoted:

@@ -7,20 +7,32 @@ from typing import Any
 from rag.evaluation.ask import Outcome
 from rag.evaluation.curves import Bin, RiskPoint
 from rag.evaluation.figures import Figure
-from rag.evaluation.gold import GoldItem
+from rag.evaluation.items import GoldItem
+from rag.evaluation.judged import Judgement
+from rag.evaluation.locate import Lacking
 from rag.evaluation.score import Pair
+from rag.evaluation.spending import Spending
+from rag.usage import Usage
 
 FORMAT = "dateline-eval/1"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One question, what came of it, which of its citations gold evidence supports, its scores."""
+    """One question, what came of it, which of its citations gold evidence supports, its scores,
+    and the judgement where a judge was asked.
+    """
 
     item: GoldItem
     outcome: Outcome
     supported: tuple[bool, ...]
     scores: Mapping[str, Pair]
+    judgement: Judgement | None = None
+
+    @property
+    def judge(self) -> str | None:
+        """The name of the judge, where one judged."""
+        return self.judgement.judge if self.judgement is not None else None
 
     @property
     def verdict(self) -> str:
@@ -56,8 +68,9 @@ class Evaluation:
 
     `gold` is the file's name and `digest` recognises its content; `home` counts the articles;
     `settings` are those in force, `engines` what wrote the answers; `made_at` is ISO time in UTC.
-    `problems` are lines of the file that could not be used, `warnings` what the home lacks.
-    `figures` are over all questions, `kinds` the same for each kind.
+    `problems` are lines of the file that could not be used, `warnings` say what the home lacks
+    and `lacking` counts it. `figures` are over all questions, `kinds` the same for each kind.
+    `judge` names the model that judged; `spending` is what models used up, as far as they tell.
     """
 
     gold: str
@@ -68,17 +81,35 @@ class Evaluation:
     made_at: str
     problems: tuple[str, ...]
     warnings: tuple[str, ...]
+    lacking: Lacking
     results: tuple[Result, ...]
     figures: Mapping[str, Figure]
     kinds: Mapping[str, Mapping[str, Figure]]
     stages: tuple[Stage, ...]
     risk_coverage: tuple[RiskPoint, ...]
     calibration: tuple[Bin, ...]
+    judge: str | None = None
+    spending: tuple[Spending, ...] = ()
 
     @property
     def failed(self) -> tuple[Result, ...]:
         """The questions that an error left without an answer."""
         return tuple(result for result in self.results if result.outcome.error is not None)
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Of every answer that a judge was asked about, those that failed too."""
+        return tuple(each.judgement for each in self.results if each.judgement is not None)
+
+    @property
+    def judge_failed(self) -> tuple[Judgement, ...]:
+        """The answers that the judge failed on."""
+        return tuple(each for each in self.judgements if each.error is not None)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every entry of the gold file was asked, answered or refused, and judged."""
+        return not (self.failed or self.problems or self.judge_failed)
 
     def to_dict(self) -> dict[str, Any]:
         """The evaluation in plain JSON types, as results.json holds it."""
@@ -93,9 +124,13 @@ class Evaluation:
             "failed": len(self.failed),
             "problems": list(self.problems),
             "warnings": list(self.warnings),
+            "evidence": asdict(self.lacking),
+            "judge": self.judge,
+            "judge_failed": len(self.judge_failed),
             "figures": _plain_figures(self.figures),
             "kinds": {kind: _plain_figures(figures) for kind, figures in self.kinds.items()},
             "stages": [asdict(stage) for stage in self.stages],
+            "spending": [asdict(each) for each in self.spending],
             "risk_coverage": [asdict(point) for point in self.risk_coverage],
             "calibration": [asdict(each) for each in self.calibration],
             "results": [_plain_result(result) for result in self.results],
@@ -124,6 +159,7 @@ def _plain_result(result: Result) -> dict[str, Any]:
         "confidence": outcome.confidence,
         "citations": [
             {
+                "number": cited.number,
                 "quote": cited.quote,
                 "source": cited.source,
                 "article": cited.place.article,
@@ -136,5 +172,30 @@ def _plain_result(result: Result) -> dict[str, Any]:
         "seconds": outcome.seconds,
         "timings": dict(outcome.timings or {}),
         "error": outcome.error,
+        "judged": _plain_judgement(result.judgement),
+        "usage": _plain_usage(outcome.usage),
         "scores": {name: list(pair) for name, pair in result.scores.items()},
     }
+
+
+def _plain_judgement(judgement: Judgement | None) -> dict[str, Any] | None:
+    if judgement is None:
+        return None
+    return {
+        "judge": judgement.judge,
+        "error": judgement.error,
+        "sentences": [
+            {
+                "text": each.text,
+                "supported": each.supported,
+                "citations": list(each.citations),
+                "counting": list(each.counting),
+            }
+            for each in judgement.verdicts
+        ],
+        "usage": _plain_usage(judgement.usage),
+    }
+
+
+def _plain_usage(usage: Usage | None) -> dict[str, Any] | None:
+    return asdict(usage) if usage is not None and usage != Usage() else None

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from rag.evaluation import metrics
 from rag.evaluation.ask import Outcome
-from rag.evaluation.gold import GoldItem
+from rag.evaluation.items import GoldItem
+from rag.evaluation.judged import Judgement
 from rag.evaluation.locate import Located
 
 Pair = tuple[float, float]
@@ -16,16 +17,24 @@ HIT_DEPTHS = (1, 3, 5, 10)
 DEPTH = 10  # of MRR and nDCG
 
 
-def score(item: GoldItem, located: Sequence[Located], outcome: Outcome) -> dict[str, Pair]:
+def score(
+    item: GoldItem,
+    located: Sequence[Located],
+    outcome: Outcome,
+    judgement: Judgement | None = None,
+) -> dict[str, Pair]:
     """Every score of one question, by the figure's name.
 
     A question that failed is wrong wherever an answer would have been right, and neither an
-    answer nor a refusal; its time does not count.
+    answer nor a refusal; its time does not count. Neither does a judgement that failed.
     """
     scores = dict(_retrieval(located, outcome))
     scores |= _answer(item, outcome)
     scores |= _citations(item, located, outcome)
     scores |= _refusal(item, outcome)
+    if judgement is not None and judgement.error is None:
+        scores["judged_citation_recall"] = (judgement.recall, 1.0)
+        scores["judged_citation_precision"] = (judgement.precision, 1.0)
     if outcome.error is None:
         scores["seconds_p50"] = scores["seconds_p95"] = (outcome.seconds, 1.0)
     if outcome.confidence is not None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.errors import DatelineError
 from ui import console
 from ui.options import ChromaUrl, Home, Json, Llm, open_engine
 
 if TYPE_CHECKING:
+    from rag.engine import QueryEngine
     from rag.evaluate import Comparison, Evaluation
 
 Bounds = dict[str, float]
@@ -40,6 +42,16 @@ Compare = Annotated[
         show_default=False,
     ),
 ]
+Judge = Annotated[
+    str | None,
+    typer.Option(
+        "--judge",
+        metavar="SPEC",
+        help="Language model that says which sentences their citations support: openai/MODEL, "
+        "ollama/MODEL or http://host:port/v1#MODEL. Key: OPENAI_API_KEY.",
+        show_default=False,
+    ),
+]
 FailUnder = Annotated[
     list[str] | None,
     typer.Option(
@@ -66,6 +78,7 @@ def evaluate(
     compare: Compare = None,
     fail_under: FailUnder = None,
     fail_over: FailOver = None,
+    judge: Judge = None,
     llm: Llm = None,
     home: Home = None,
     chroma_url: ChromaUrl = None,
@@ -73,44 +86,50 @@ def evaluate(
 ) -> None:
     """Measure the answers against questions with known answers.
 
-    Every figure comes with its 95% interval. A question that fails counts as wrong, the run goes
-    on and the exit code is 1.
+    Every figure comes with its 95% interval. A question that fails counts as wrong and the run
+    goes on; then, and where the judge fails or a line of the file cannot be used, the exit code
+    is 1.
     """
     floors = _bounds(fail_under or (), "--fail-under", lower_is_better=False)
     ceilings = _bounds(fail_over or (), "--fail-over", lower_is_better=True)
     from rag.evaluate import compare as compare_runs
     from rag.evaluate import read_earlier
+    from ui.settings import load_settings
 
     earlier = read_earlier(compare) if compare is not None else None
     folder = Path(report) if report is not None else None
-    evaluation = _run(gold, folder, home, llm, chroma_url)
-    comparison = compare_runs(earlier, evaluation) if earlier is not None else None
+    with open_engine(home, chroma_url, llm) as engine:
+        settings = load_settings(home=home, llm=llm, chroma_url=chroma_url)
+        told = {"llm": settings.llm, "embedding": settings.embedding}
+        evaluation = _run(engine, gold, folder, told, judge)
+    try:
+        comparison = compare_runs(earlier, evaluation) if earlier is not None else None
+    except DatelineError:  # no reason to lose what the run found
+        _show(evaluation, None, folder, as_json)
+        raise
     _show(evaluation, comparison, folder, as_json)
     missed = _missed(evaluation, floors, ceilings)
     for words in missed:
         console.note(f"error: {words}")
-    if missed or evaluation.failed:
+    if missed or not evaluation.complete:
         raise typer.Exit(1)
 
 
 def _run(
-    gold: str, folder: Path | None, home: str | None, llm: str | None, chroma_url: str | None
+    engine: "QueryEngine",
+    gold: str,
+    folder: Path | None,
+    settings: dict[str, str | None],
+    judge: str | None,
 ) -> "Evaluation":
     """Ask all questions, with a progress bar."""
     from rag.evaluate import evaluate as run
     from ui.report import ANSWERS
-    from ui.settings import load_settings
 
-    settings = load_settings(home=home, llm=llm, chroma_url=chroma_url)
-    with open_engine(home, chroma_url, llm) as engine, console.progress() as move:
+    resume = folder / ANSWERS if folder else None
+    with console.progress() as move:
         try:
-            return run(
-                engine,
-                gold,
-                on_progress=move,
-                resume=folder / ANSWERS if folder else None,
-                settings={"llm": settings.llm, "embedding": settings.embedding},
-            )
+            return run(engine, gold, move, resume, settings, judge)
         except KeyboardInterrupt:
             console.note(
                 f"The answers so far are kept in {folder}: run the same command again to go on."
@@ -142,7 +161,9 @@ def _show(
 
 def _print(evaluation: "Evaluation", comparison: "Comparison | None") -> None:
     from rag.evaluate import BY_NAME
-    from ui.summary import difference_words, headline, interval_words, value_words
+    from ui.report_tables import tables
+    from ui.report_words import difference_words, interval_words, value_words
+    from ui.summary import headline
 
     heads = ["figure", "meaning", "value", "95% interval", "n"]
     heads += ["change", "95% interval", "p"] if comparison else []
@@ -158,6 +179,9 @@ def _print(evaluation: "Evaluation", comparison: "Comparison | None") -> None:
             rows.append(row)
     console.say(headline(evaluation))
     console.say_table(heads, rows)
+    for table in tables(evaluation):
+        console.say(f"\n{table.title}. {table.note}")
+        console.say_table(table.heads, table.rows)
     if comparison is None:
         return
     for title, better in (("Better", True), ("Worse", False)):
@@ -193,6 +217,8 @@ def _bounds(given: Sequence[str], option: str, *, lower_is_better: bool) -> Boun
 
 def _missed(evaluation: "Evaluation", floors: Bounds, ceilings: Bounds) -> list[str]:
     """One line for each figure that is beyond its bound, or that nothing counts towards."""
+    from rag.evaluate import BY_NAME
+
     told = []
     for bounds, word, wrong in (
         (floors, "below its floor of", -1),
@@ -201,7 +227,10 @@ def _missed(evaluation: "Evaluation", floors: Bounds, ceilings: Bounds) -> list[
         for name, bound in bounds.items():
             value = evaluation.figures[name].value
             if value is None:
-                told.append(f"{name} has no value: no question of the gold file counts towards it")
+                why = "no question of the gold file counts towards it"
+                if BY_NAME[name].judged and evaluation.judge is None:
+                    why = "it needs a judge, name one with --judge"
+                told.append(f"{name} has no value: {why}")
             elif (value - bound) * wrong > 0:
                 told.append(f"{name} is {value:.4g}, {word} {bound:.4g}")
     return told
