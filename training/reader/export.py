@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper, save
 
+from tools.build_minilm_graph import external_tensor
 from training.reader.model import EPSILON, HEADS, LAYERS
 
 MICROSOFT = "com.microsoft"
@@ -24,26 +25,12 @@ TABLES = {
 }
 
 
-def _external(name: str, entry: dict, start: int) -> TensorProto:
-    """A float tensor whose bytes lie in the safetensors file, `start` bytes after its header."""
-    first, last = entry["data_offsets"]
-    tensor = TensorProto(name=name, dims=entry["shape"], data_type=TensorProto.FLOAT)
-    tensor.data_location = TensorProto.EXTERNAL
-    for key, value in (
-        ("location", "model.safetensors"),
-        ("offset", start + first),
-        ("length", last - first),
-    ):
-        tensor.external_data.add(key=key, value=str(value))
-    return tensor
-
-
 def tables(published: Path) -> list[TensorProto]:
     """The frozen embedding tables, by reference."""
     with published.open("rb") as file:
         (size,) = struct.unpack("<Q", file.read(8))
         header = json.loads(file.read(size))
-    return [_external(ours, header[theirs], 8 + size) for ours, theirs in TABLES.items()]
+    return [external_tensor(ours, header[theirs], 8 + size) for ours, theirs in TABLES.items()]
 
 
 class Graph:
