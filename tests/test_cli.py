@@ -240,6 +240,19 @@ def test_the_settings_file_is_used_and_a_command_line_value_wins(run, home, alon
     assert run("status", "--json", "--home", alone / "x").document["path"] == str(alone / "x")
 
 
+@pytest.mark.parametrize("kind", ["reader", "reranker"])
+def test_the_settings_name_the_reader_and_the_reranker(run, home, alone, monkeypatch, kind):
+    monkeypatch.setenv(f"DATELINE_{kind.upper()}", "bert")
+    refused = run("ask", "Who?", "--home", home)
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.startswith(f"error: Unknown {kind} 'bert'. Use 'trained', ")
+    monkeypatch.delenv(f"DATELINE_{kind.upper()}")
+    settings = alone / "config" / "dateline" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f'{kind} = "bert"\n')
+    assert run("ask", "Who?", "--home", home).err == refused.err
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

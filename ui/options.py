@@ -102,4 +102,6 @@ def open_engine(home: str | None, chroma_url: str | None, llm: str | None = None
         llm=settings.llm,
         embedding=settings.embedding,
         chroma_url=settings.chroma_url,
+        reader=settings.reader,
+        reranker=settings.reranker,
     )

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     llm: str | None = None
     embedding: str | None = None
     chroma_url: str | None = None
+    reader: str | None = None
+    reranker: str | None = None
 
     @field_validator("home", mode="before")
     @classmethod

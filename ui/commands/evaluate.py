@@ -100,7 +100,8 @@ def evaluate(
     folder = Path(report) if report is not None else None
     with open_engine(home, chroma_url, llm) as engine:
         settings = load_settings(home=home, llm=llm, chroma_url=chroma_url)
-        told = {"llm": settings.llm, "embedding": settings.embedding}
+        named = ("llm", "embedding", "reader", "reranker")
+        told = {name: getattr(settings, name) for name in named}
         evaluation = _run(engine, gold, folder, told, judge)
     try:
         comparison = compare_runs(earlier, evaluation) if earlier is not None else None
