@@ -80,7 +80,7 @@ class QuickStart:
 class Hybrid:
     """BM25 beside a quick start's index, fused by reciprocal rank; no model rewrites the question.
 
-    Each search gives `DEPTH` passages to the fusion, which ranks as well as with fewer or better.
+    Each search gives `DEPTH` passages to the fusion, whose MRR is no lower so than with fewer.
     """
 
     def __init__(self, base: QuickStart, folder: Path) -> None:
