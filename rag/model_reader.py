@@ -22,8 +22,8 @@ WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each o
 EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
 SIGNALS = ("margin", "relevance", "features")
 # Log-odds taken from a sentence that holds nothing of the wanted kind, and from one with a single
-# item where a list is asked for: a third and a half of the odds. Not fitted; chosen while looking at
-# the gold questions, where they help (docs/decisions.md).
+# item where a list is asked for: a third and a half of the odds. Not fitted; chosen with the gold
+# questions in view, where they help (docs/decisions.md).
 UNFIT, LONE = 1.1, 0.7
 
 
