@@ -116,8 +116,10 @@ def _alike(mention: Mention, said: str, pool: Sequence[str]) -> list[str]:
     return found
 
 
-def exchanged(text: str, pool: Sequence[str], draw: random.Random, keep: str = "") -> str | None:
-    """The text with one figure, date or name exchanged for another of its kind.
+def exchange(
+    text: str, pool: Sequence[str], draw: random.Random, keep: str = ""
+) -> tuple[int, int, str] | None:
+    """Where a figure, date or name of the text stands, and another of its kind to put there.
 
     Others come from the `pool` of texts, or, for figures, from changing a digit. What also stands
     in `keep` is preferred for changing. None where nothing can be exchanged.
@@ -135,4 +137,26 @@ def exchanged(text: str, pool: Sequence[str], draw: random.Random, keep: str = "
         new = draw.choice(others)
     else:
         return None
-    return None if new == words else text[: mention.start] + new + text[mention.end :]
+    return None if new == words else (mention.start, mention.end, new)
+
+
+def exchanged(text: str, pool: Sequence[str], draw: random.Random, keep: str = "") -> str | None:
+    """The text with one figure, date or name exchanged for another of its kind, as `exchange`."""
+    found = exchange(text, pool, draw, keep)
+    return found and text[: found[0]] + found[2] + text[found[1] :]
+
+
+_ASIDE = re.compile(r" ?\([^()]*\)|(?<=\w), (?:which|who|whose|where|including|such as) [^,;]+(?=[,.])")
+_OPENING = re.compile(r"^(?:In|On|By|After|Before|During|Since|At|As of|From) [^,]{3,40}, (?=\w)")
+
+
+def condensed(sentence: str, draw: random.Random) -> str:
+    """The sentence with less said: without an aside or what opens it. What it supports, it still
+    supports.
+    """
+    less = _ASIDE.sub("", sentence) if draw.random() < 0.7 else sentence
+    opening = _OPENING.match(less)
+    if opening and draw.random() < 0.5:
+        rest = less[opening.end() :]
+        less = rest[:1].upper() + rest[1:]
+    return less

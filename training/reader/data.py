@@ -17,7 +17,14 @@ from pathlib import Path
 
 from index.sentences import split_sentences
 from index.words import terms
-from training.reader.alter import exchanged, negated, opposite, related_word
+from training.reader.alter import (
+    condensed,
+    exchange,
+    exchanged,
+    negated,
+    opposite,
+    related_word,
+)
 
 SUPPORTED, REFUTED, NEITHER = range(3)
 WINDOW = 480  # characters of most training passages; the rest stay whole
@@ -94,6 +101,27 @@ def _without(passage: str, span: tuple[int, int], answer: str) -> str | None:
     ]
     text = " ".join(kept)
     return text if len(kept) > 1 and answer.lower() not in text.lower() else None
+
+
+def exchanged_throughout(
+    question: str, passage: str, span: tuple[int, int], draw: random.Random
+) -> tuple[str, str, tuple[int, int]] | None:
+    """Question and passage with the same figure, date or name exchanged in both.
+
+    Still answered: so that an exchange alone does not give away that nothing answers.
+    """
+    found = exchange(question, [passage], draw, keep=passage)
+    if found is None:
+        return None
+    start, end, new = found
+    old = question[start:end]
+    before, said, after = passage[: span[0]], passage[slice(*span)], passage[span[1] :]
+    if old in said or old not in before + after or new in said:
+        return None
+    before = before.replace(old, new)
+    changed = before + said + after.replace(old, new)
+    place = len(before)
+    return question[:start] + new + question[end:], changed, (place, place + len(said))
 
 
 def altered_question(
@@ -178,6 +206,9 @@ class Squad:
         """The question answered, and some of the ways in which it is not."""
         passage = self.texts[one.passage]
         found = [_answered(one.question, passage, one.span, draw)]
+        if draw.random() < 0.12:
+            both = exchanged_throughout(one.question, passage, one.span, draw)
+            found += [_answered(*both, draw)] if both else []
         if one.others and draw.random() < 0.2:
             found.append(_unanswered(one.question, self.texts[draw.choice(one.others)], draw))
         if draw.random() < 0.15 and (less := _without(passage, one.span, one.answer)):
@@ -208,18 +239,37 @@ class Squad:
             yield Example(claim, _unanswered("", less, draw).passage, relation=NEITHER)
 
     def restated(self, pid: int, draw: random.Random) -> Iterator[Example]:
-        """A sentence of a passage as a claim about it: as it is, and altered."""
+        """Sentences of a passage, condensed, as claims about it."""
         passage = self.texts[pid]
-        start, end = draw.choice(_sentences(passage) or ((0, len(passage)),))
-        if not 40 < end - start < 260:
-            return
-        claim = passage[start:end]
-        text, _ = _window(passage, (start, end), draw)
-        if draw.random() < 0.5:
-            yield Example(claim, text, relation=SUPPORTED)
-        other = exchanged(claim, [passage], draw) or negated(claim, draw)
-        if other and other not in passage:
-            yield Example(other, text, relation=REFUTED)
+        yield from claimed(passage, passage, draw)
+
+
+def claimed(said: str, evidence: str, draw: random.Random) -> Iterator[Example]:
+    """What a sentence or two of `said` say, as claims that the evidence supports.
+
+    Also altered, which it refutes, and beside the evidence without them, which says neither.
+    """
+    spans = _sentences(said)
+    if not spans:
+        return
+    place = draw.randrange(len(spans))
+    chosen = spans[place : place + (2 if draw.random() < 0.25 else 1)]
+    claim = " ".join(condensed(said[start:end], draw) for start, end in chosen)
+    if not 30 < len(claim) < 330:
+        return
+    place = max(0, evidence.find(said[slice(*chosen[0])]))
+    text, _ = _window(evidence, (place, place + 1 if said != evidence else chosen[-1][1]), draw)
+    if draw.random() < 0.6:
+        yield Example(claim, text, relation=SUPPORTED)
+    other = exchanged(claim, [evidence], draw)
+    if other is None or draw.random() < 0.2:
+        other = opposite(claim, draw) or negated(claim, draw)
+    if other and other not in said:
+        yield Example(other, text, relation=REFUTED)
+    if said == evidence and draw.random() < 0.25:
+        rest = " ".join(said[start:end] for start, end in spans if (start, end) not in chosen)
+        if len(rest) > 60:
+            yield Example(claim, _unanswered("", rest, draw).passage, relation=NEITHER)
 
 
 def shifted(path: Path, most: int, draw: random.Random) -> Iterator[Example]:
@@ -241,11 +291,27 @@ def news(path: Path, draw: random.Random) -> Iterator[Example]:
         yield Example(row["question"], text, True)
 
 
-def selected(path: Path, draw: random.Random) -> Iterator[Example]:
-    """SelQA: single sentences that answer (twice) and a third of those that do not."""
+def simplified(path: Path, draw: random.Random) -> Iterator[Example]:
+    """OneStopQA: sentences of a simpler telling as claims about a fuller one."""
+    told: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows(path):
-        times = 2 if row["label"] else int(draw.random() < 0.33)
-        for _ in range(times):
+        level = row["source"].rsplit("-", 1)[-1]
+        told.setdefault((row["title"], row["question"]), {})[level] = row["passage"]
+    pairs = {
+        (found[simple], found[full])
+        for found in told.values()
+        for simple, full in (("Ele", "Int"), ("Ele", "Adv"), ("Int", "Adv"))
+        if simple in found and full in found
+    }
+    for simple, full in sorted(pairs):
+        for _ in range(len(_sentences(simple))):
+            yield from claimed(simple, full[:1100], draw)
+
+
+def selected(path: Path, draw: random.Random) -> Iterator[Example]:
+    """SelQA: single sentences that answer, and a sixth of those that do not."""
+    for row in rows(path):
+        if row["label"] or draw.random() < 0.16:
             yield Example(row["question"], row["sentence"], bool(row["label"]))
 
 
@@ -276,6 +342,7 @@ def training(folder: Path, squad: Squad, share: float, number: int) -> list[Exam
         path = folder / f"qa_squadshifts_{name}.jsonl.xz"
         found += shifted(path, int(share * most), draw)
     found += news(folder / "qa_onestopqa_news.jsonl.xz", draw)
+    found += simplified(folder / "qa_onestopqa_news.jsonl.xz", draw)
     for name in ("dev", "test"):
         found += selected(folder / f"ss_selqa_{name}.jsonl.xz", draw)
     for name in ("fever_dev", "fever_symmetric"):
