@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from index.records import Coverage
+from rag.usage import Usage
 
 Support = Literal["supported", "partial", "unsupported"]
 
@@ -48,7 +49,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of the answer and the numbers of its citations."""
+    """One sentence of the answer, as written, and the numbers of its citations.
+
+    Only words that carry it wholly ("supported") or in part are cited; its text ends in their
+    marks, `[1]`, and says so where the support is less than whole.
+    """
 
     text: str
     support: Support
@@ -73,6 +78,9 @@ class Answer:
     `figures` are None as long as they have not been computed. `confidence` is how probable it is
     that the articles hold the answer given, 0 to 1, None when nothing was found to read.
     `engine` names what wrote the text; `seconds` is the whole time taken, `timings` its parts.
+    `standalone` is the question that was answered where a follow-up had to be completed from the
+    conversation, None where it is `question` itself. `dropped_citations` counts the marks of a
+    language model that named no passage; `usage` is what it used, None where none was asked.
     """
 
     question: str
@@ -89,6 +97,9 @@ class Answer:
     engine: str
     seconds: float
     timings: dict[str, float]
+    standalone: str | None = None
+    dropped_citations: int = 0
+    usage: Usage | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer in plain JSON types, as `dateline ask --json` prints it."""
@@ -114,9 +125,16 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """Stream event: more of the answer's text."""
+    """Stream event: more of the answer's text, whole sentences that have been checked."""
 
     text: str
 
 
-Event = Retrieved | TextDelta | Answer
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Stream event: the sentence that is being written, so far; not checked, never to be kept."""
+
+    text: str
+
+
+Event = Retrieved | Draft | TextDelta | Answer

@@ -95,7 +95,6 @@ def ask(engine: "QueryEngine", item: GoldItem) -> Outcome:
 
 
 def _outcome(item: GoldItem, retrieved: tuple[Place, ...], answer: "Answer") -> Outcome:
-    usage = getattr(answer, "usage", None)  # of answers that a language model wrote
     return Outcome(
         id=item.id,
         retrieved=retrieved,
@@ -108,7 +107,7 @@ def _outcome(item: GoldItem, retrieved: tuple[Place, ...], answer: "Answer") -> 
         engine=answer.engine,
         seconds=answer.seconds,
         timings=dict(answer.timings),
-        usage=usage if isinstance(usage, Usage) else None,
+        usage=answer.usage,
     )
 
 
