@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from rag.engine import QueryEngine
@@ -23,16 +24,20 @@ if TYPE_CHECKING:
 
 def connect(
     home: str | Path,
-    llm: str | None = None,
+    llm: "str | LLM | None" = None,
     embedding: "str | BaseEmbedding | None" = None,
     chroma_url: str | None = None,
     today: "date | None" = None,
     reader: "str | Reader | None" = None,
     reranker: "str | Reranker | BaseNodePostprocessor | None" = None,
+    strict: bool = False,
 ) -> "QueryEngine":
     """Open a home folder, which may not exist yet, as a QueryEngine (also a context manager).
 
-    `llm` is None or "extractive": answers quote. `embedding` is a spec, a LlamaIndex embedding or
+    `llm` writes the answers: a spec ("openai/MODEL", "ollama/MODEL", "http://host:port/v1#MODEL")
+    or a LlamaIndex LLM; with None or "extractive" answers quote. Each sentence it writes is checked
+    against what it cites; `strict` leaves out what is not supported instead of marking it.
+    `embedding` is a spec, a LlamaIndex embedding or
     None for the bundled model. `chroma_url` names a Chroma server to use instead of the embedded
     one. `today` is the day on which questions are asked, None for the current one: a question of
     the present prefers what was new then. Raises HomeError when the home cannot be used and
@@ -45,4 +50,4 @@ def connect(
     """
     from rag.engine import connect as open_engine
 
-    return open_engine(home, llm, embedding, chroma_url, today, reader, reranker)
+    return open_engine(home, llm, embedding, chroma_url, today, reader, reranker, strict)

@@ -80,7 +80,9 @@ class Answer:
     `engine` names what wrote the text; `seconds` is the whole time taken, `timings` its parts.
     `standalone` is the question that was answered where a follow-up had to be completed from the
     conversation, None where it is `question` itself. `dropped_citations` counts the marks of a
-    language model that named no passage; `usage` is what it used, None where none was asked.
+    language model that named no passage, `withheld` its sentences that were left out because
+    nothing supports them; `interrupted` says in one line why its answer ends early. `usage` is what
+    it used, None where none was asked.
     """
 
     question: str
@@ -99,6 +101,8 @@ class Answer:
     timings: dict[str, float]
     standalone: str | None = None
     dropped_citations: int = 0
+    withheld: int = 0
+    interrupted: str | None = None
     usage: Usage | None = None
 
     def to_dict(self) -> dict[str, Any]:

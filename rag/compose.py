@@ -9,6 +9,7 @@ from rag.answer import Answer, Passage, Refusal
 from rag.cite import cite
 from rag.group import Group
 from rag.retrieve import Candidate
+from rag.writing.written import Written
 
 EXTRACTIVE = "extractive"
 NEAREST = 3  # passages that a refusal shows
@@ -25,6 +26,27 @@ def answered(question: str, groups: Sequence[Group], shown: tuple[Passage, ...])
         answered=True,
         sentences=sentences,
         citations=citations,
+    )
+
+
+def written_answer(
+    question: str, written: Written, short: str | None, shown: tuple[Passage, ...]
+) -> Answer | None:
+    """An answer in a language model's sentences; None where nothing supports any of them.
+
+    `short` is what the reader found; it stands only where a supported sentence says it too.
+    """
+    carried = [one for one in written.sentences if one.support != "unsupported"]
+    if not carried:
+        return None
+    said = short is not None and any(short.lower() in one.text.lower() for one in carried)
+    return replace(
+        _empty(question, shown),
+        text=" ".join(sentence.text for sentence in written.sentences),
+        short_answer=short if said else None,
+        answered=True,
+        sentences=tuple(written.sentences),
+        citations=tuple(written.citations),
     )
 
 
@@ -52,6 +74,9 @@ def _empty(question: str, shown: tuple[Passage, ...]) -> Answer:
         seconds=0.0,
         timings={},
     )
+
+
+UNSUPPORTED = "The language model wrote nothing that the articles support."
 
 
 def why_not(candidates: Sequence[Candidate], coverage: Coverage, filters: Filters | None) -> str:

@@ -1,34 +1,61 @@
 """Ask a home questions: the question's way out, composed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index.article import Article, Filters
-from index.errors import LLMError, UsageError
+from index.errors import UsageError
 from index.home import Home
 from index.ingest import ingest
 from index.records import ArticleRow, Coverage, HomeStatus, IngestReport, RepairReport
-from rag.answer import Answer, Event, Passage, Retrieved, TextDelta
-from rag.compose import EXTRACTIVE, answered, refused, why_not
+from rag.answer import Answer, Draft, Event, Passage, Retrieved, TextDelta
+from rag.compose import EXTRACTIVE, UNSUPPORTED, answered, refused, why_not, written_answer
 from rag.group import group
-from rag.read import Reader
+from rag.read import Finding, Reader
 from rag.readers import open_reader
 from rag.rerank import DEPTH, Reranker, open_reranker
 from rag.retrieve import Candidate, Query, passages, prepare, rerank, retrieve
 from rag.stopwatch import Stopwatch
 from rag.understand import LONGEST_QUESTION, understand
+from rag.writing.write import Writer, open_writer
+from rag.writing.written import Written
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 READ = 10  # passages that are read for an answer
 SHOWN = 5  # passages that an answer shows
+# A best finding less probable than this leaves a language model nothing to write from, and it is
+# not asked to guess. Far below what is quoted: it reads better than the reader does.
+WORTH_ASKING = 0.05
 Turn = tuple[str, str]  # an earlier question and its answer's text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What retrieving and reading found for a question."""
+
+    question: str
+    candidates: tuple[Candidate, ...]
+    findings: tuple[Finding, ...]
+    shown: tuple[Passage, ...]
+    filters: Filters | None
+
+    @property
+    def confidence(self) -> float | None:
+        """How probable the best finding is."""
+        return round(self.findings[0].probability, 4) if self.findings else None
+
+    @property
+    def worth_asking(self) -> bool:
+        """Whether a language model has anything to write from."""
+        return bool(self.findings) and self.findings[0].probability >= WORTH_ASKING
 
 
 class QueryEngine:
@@ -40,9 +67,11 @@ class QueryEngine:
         reader: Reader,
         reranker: Reranker | None = None,
         today: Callable[[], date] = date.today,
+        writer: Writer | None = None,
     ) -> None:
         self._home = home
         self._reader = reader
+        self._writer = writer  # None: answers quote
         self._reranker = reranker
         self._today = today  # a question of the present means the day it is asked
 
@@ -90,17 +119,50 @@ class QueryEngine:
         yield Retrieved(shown)
         watch.restart()
         findings = self._reader.read(query, candidates)
-        groups = group(findings, self._reader.enough)
-        if groups:
-            answer = answered(question, groups, shown)
-        else:
-            reason = why_not(candidates, self._home.coverage(), filters)
-            answer = refused(question, reason, shown, self._home.coverage())
         watch.stop("read")
-        yield from _deltas(answer)
-        confidence = round(findings[0].probability, 4) if findings else None
-        yield replace(
-            answer, confidence=confidence, seconds=watch.total, timings=dict(watch.stages)
+        found = Found(question, tuple(candidates), tuple(findings), shown, filters)
+        if self._writer is None or not found.worth_asking:
+            answer = self._quoted(found) if self._writer is None else self._refused(found)
+            yield from _deltas(answer)
+        else:
+            answer = yield from self._written(found, self._writer)
+            watch.stop("write")
+        yield replace(answer, seconds=watch.total, timings=dict(watch.stages))
+
+    def _quoted(self, found: "Found") -> Answer:
+        groups = group(found.findings, self._reader.enough)
+        if not groups or self._writer:
+            return self._refused(found)
+        return replace(answered(found.question, groups, found.shown), confidence=found.confidence)
+
+    def _refused(self, found: "Found", reason: str | None = None) -> Answer:
+        coverage = self._home.coverage()
+        reason = reason or why_not(found.candidates, coverage, found.filters)
+        answer = refused(found.question, reason, found.shown, coverage)
+        return replace(answer, confidence=found.confidence)
+
+    def _written(
+        self, found: "Found", writer: Writer
+    ) -> Generator[Draft | TextDelta, None, Answer]:
+        """The answer in the language model's words, told as its sentences are checked."""
+        sources = writer.sources(found.question, found.candidates, found.findings)
+        written = Written()
+        yield from writer.write(found.question, sources, self._today(), written)
+        groups = group(found.findings, self._reader.enough)
+        short = groups[0].lead.short if groups else None
+        said = short.text if short else None
+        answer = written_answer(found.question, written, said, found.shown)
+        if answer is None:
+            reason = None if written.says_nothing else UNSUPPORTED
+            answer = replace(self._refused(found, reason), sentences=tuple(written.sentences))
+        return replace(
+            answer,
+            confidence=found.confidence if answer.short_answer or not answer.answered else None,
+            engine=writer.name,
+            dropped_citations=written.dropped,
+            withheld=written.withheld,
+            interrupted=written.interrupted,
+            usage=written.usage,
         )
 
     def retrieve(
@@ -176,19 +238,16 @@ def _deltas(answer: Answer) -> Iterator[TextDelta]:
 
 def connect(
     home: str | Path,
-    llm: str | None = None,
+    llm: "str | LLM | None" = None,
     embedding: "str | BaseEmbedding | None" = None,
     chroma_url: str | None = None,
     today: date | None = None,
     reader: "str | Reader | None" = None,
     reranker: "str | Reranker | BaseNodePostprocessor | None" = None,
+    strict: bool = False,
 ) -> QueryEngine:
     """Open a home for questions; see `rag.connect`."""
-    if llm not in {None, "", EXTRACTIVE}:
-        raise LLMError(
-            f"The language model {llm!r} cannot be used: this version only quotes. "
-            f"Leave --llm and DATELINE_LLM out, or set them to {EXTRACTIVE!r}."
-        )
+    writer = None if llm is None or llm in ("", EXTRACTIVE) else open_writer(llm, strict)
     chosen = open_reader(reader), open_reranker(reranker)
     opened = Home.open(home, embedding, chroma_url)
-    return QueryEngine(opened, *chosen, lambda: today or date.today())
+    return QueryEngine(opened, *chosen, lambda: today or date.today(), writer)

@@ -117,6 +117,11 @@ def _context_window(model: str) -> int:
         return DEFAULT_CONTEXT_WINDOW
 
 
+def time_limit() -> float:
+    """Seconds that a model may stay silent before it is given up."""
+    return _SECONDS
+
+
 def llm_failure(name: str, error: Exception) -> LLMError:
     """What a model's library raised, as one line that names the remedy and never the key."""
     import openai

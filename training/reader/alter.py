@@ -146,7 +146,9 @@ def exchanged(text: str, pool: Sequence[str], draw: random.Random, keep: str = "
     return found and text[: found[0]] + found[2] + text[found[1] :]
 
 
-_ASIDE = re.compile(r" ?\([^()]*\)|(?<=\w), (?:which|who|whose|where|including|such as) [^,;]+(?=[,.])")
+_ASIDE = re.compile(
+    r" ?\([^()]*\)|(?<=\w), (?:which|who|whose|where|including|such as) [^,;]+(?=[,.])"
+)
 _OPENING = re.compile(r"^(?:In|On|By|After|Before|During|Since|At|As of|From) [^,]{3,40}, (?=\w)")
 
 
