@@ -86,6 +86,11 @@ class QueryEngine:
     ) -> None:
         self.close()
 
+    @property
+    def home(self) -> Path:
+        """The folder of the collection."""
+        return self._home.path
+
     def close(self) -> None:
         """Let the home go."""
         self._home.close()

@@ -68,8 +68,9 @@ def open_llm(spec: str) -> "LLM":
     """
     endpoint = parse_spec(spec)
     key = _key(endpoint)
+    from httpx import Limits
     from llama_index.llms.openai_like import OpenAILike
-    from openai import AsyncOpenAI, OpenAI, Timeout
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAI, Timeout
 
     timeout = Timeout(_SECONDS, connect=_CONNECT_SECONDS)
     address, model = endpoint.address, endpoint.model
@@ -86,7 +87,12 @@ def open_llm(spec: str) -> "LLM":
                 base_url=address, api_key=key, max_retries=_RETRIES, timeout=timeout
             ),
             async_openai_client=AsyncOpenAI(
-                base_url=address, api_key=key, max_retries=_RETRIES, timeout=timeout
+                base_url=address,
+                api_key=key,
+                max_retries=_RETRIES,
+                timeout=timeout,
+                # Each answer is read in an event loop of its own, which no connection outlives.
+                http_client=DefaultAsyncHttpxClient(limits=Limits(max_keepalive_connections=0)),
             ),
         )
     except ValueError as error:  # a model that chats by another API
@@ -143,6 +149,7 @@ def llm_failure(name: str, error: Exception) -> LLMError:
         case (
             openai.APIResponseValidationError()
             | JSONDecodeError()
+            | UnicodeDecodeError()
             | TypeError()
             | (AttributeError() | LookupError())
         ):

@@ -77,6 +77,7 @@ class Stream:
         finally:
             self._told.put(_END)
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.run_until_complete(asyncio.sleep(0))  # sockets close in the next turn
             self._loop.close()
 
     async def _read(self) -> None:
@@ -99,7 +100,7 @@ class Stream:
                 return await awaited
         except TimeoutError:
             raise LLMError(
-                f"The language model {self._name} said nothing for {self._seconds:.0f} s. "
+                f"The language model {self._name} said nothing for {self._seconds:g} s. "
                 "Try again later, or allow it more with DATELINE_LLM_TIMEOUT."
             ) from None
 
