@@ -85,12 +85,16 @@ class WordRow:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the collection holds. `first` and `last` are the ISO dates its articles span."""
+    """What the collection holds. `first` and `last` are the ISO dates its articles span.
+
+    `subjects` are the names it is mostly about, where they were asked for.
+    """
 
     articles: int
     publishers: tuple[str, ...]
     first: str | None
     last: str | None
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,46 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """A sentence that was read, and how probable it is that it answers (0 to 1)."""
+
+    text: str
+    probability: float
+    article: ArticleRef
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What became of one sentence of a language model.
+
+    `cited` are the numbers it gave, of the prompt's passages; `missing` the figures, dates and
+    names that those lack; `asked_again` whether the model had to write it a second time.
+    """
+
+    text: str
+    cited: tuple[int, ...]
+    support: Support
+    missing: tuple[str, ...]
+    asked_again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How an answer came about: what was retrieved and read, and what a language model was told.
+
+    `searched` are the words that were looked for with their weights; `prompt` is None where no
+    model was asked, `prompt_tokens` our own count of it.
+    """
+
+    searched: tuple[tuple[str, float], ...] = ()
+    retrieved: tuple[Passage, ...] = ()
+    read: tuple[Considered, ...] = ()
+    prompt: str | None = None
+    prompt_tokens: int | None = None
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
@@ -82,7 +122,7 @@ class Answer:
     conversation, None where it is `question` itself. `dropped_citations` counts the marks of a
     language model that named no passage, `withheld` its sentences that were left out because
     nothing supports them; `interrupted` says in one line why its answer ends early. `usage` is what
-    it used, None where none was asked.
+    it used, None where none was asked. `trace` tells how the answer came about.
     """
 
     question: str
@@ -104,10 +144,15 @@ class Answer:
     withheld: int = 0
     interrupted: str | None = None
     usage: Usage | None = None
+    trace: Trace | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The answer in plain JSON types, as `dateline ask --json` prints it."""
+    def to_dict(self, *, explain: bool = False) -> dict[str, Any]:
+        """The answer in plain JSON types, as `dateline ask --json` prints it; its trace is only
+        there when it is to be explained.
+        """
         plain: dict[str, Any] = _plain(asdict(self))
+        if not explain:
+            del plain["trace"]
         return plain
 
 

@@ -1,7 +1,7 @@
 """Ask a home questions: the question's way out, composed."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -12,14 +12,18 @@ from index.errors import UsageError
 from index.home import Home
 from index.ingest import ingest
 from index.records import ArticleRow, Coverage, HomeStatus, IngestReport, RepairReport
-from rag.answer import Answer, Draft, Event, Passage, Retrieved, TextDelta
+from index.tokens import count_tokens
+from rag.answer import Answer, Draft, Event, Passage, Retrieved, TextDelta, Trace
 from rag.compose import EXTRACTIVE, UNSUPPORTED, answered, refused, why_not, written_answer
+from rag.found import Found
 from rag.group import group
-from rag.read import Finding, Reader
+from rag.read import Reader
 from rag.readers import open_reader
 from rag.rerank import DEPTH, Reranker, open_reranker
 from rag.retrieve import Candidate, Query, passages, prepare, rerank, retrieve
+from rag.spans import record
 from rag.stopwatch import Stopwatch
+from rag.subjects import subjects
 from rag.understand import LONGEST_QUESTION, understand
 from rag.writing.write import Writer, open_writer
 from rag.writing.written import Written
@@ -31,31 +35,7 @@ if TYPE_CHECKING:
 
 READ = 10  # passages that are read for an answer
 SHOWN = 5  # passages that an answer shows
-# A best finding less probable than this leaves a language model nothing to write from, and it is
-# not asked to guess. Far below what is quoted: it reads better than the reader does.
-WORTH_ASKING = 0.05
 Turn = tuple[str, str]  # an earlier question and its answer's text
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What retrieving and reading found for a question."""
-
-    question: str
-    candidates: tuple[Candidate, ...]
-    findings: tuple[Finding, ...]
-    shown: tuple[Passage, ...]
-    filters: Filters | None
-
-    @property
-    def confidence(self) -> float | None:
-        """How probable the best finding is."""
-        return round(self.findings[0].probability, 4) if self.findings else None
-
-    @property
-    def worth_asking(self) -> bool:
-        """Whether a language model has anything to write from."""
-        return bool(self.findings) and self.findings[0].probability >= WORTH_ASKING
 
 
 class QueryEngine:
@@ -73,6 +53,7 @@ class QueryEngine:
         self._reader = reader
         self._writer = writer  # None: answers quote
         self._reranker = reranker
+        self._coverage = Coverage(0, (), None, None)  # with the subjects, which take a moment
         self._today = today  # a question of the present means the day it is asked
 
     def __enter__(self) -> Self:
@@ -125,30 +106,31 @@ class QueryEngine:
         watch.restart()
         findings = self._reader.read(query, candidates)
         watch.stop("read")
-        found = Found(question, tuple(candidates), tuple(findings), shown, filters)
+        found = Found(query, question, tuple(candidates), tuple(findings), shown, filters)
         if self._writer is None or not found.worth_asking:
             answer = self._quoted(found) if self._writer is None else self._refused(found)
             yield from _deltas(answer)
         else:
             answer = yield from self._written(found, self._writer)
             watch.stop("write")
-        yield replace(answer, seconds=watch.total, timings=dict(watch.stages))
+        trace = found.traced(answer.trace)
+        answer = replace(answer, seconds=watch.total, timings=dict(watch.stages), trace=trace)
+        record(watch, answer)
+        yield answer
 
-    def _quoted(self, found: "Found") -> Answer:
+    def _quoted(self, found: Found) -> Answer:
         groups = group(found.findings, self._reader.enough)
         if not groups or self._writer:
             return self._refused(found)
         return replace(answered(found.question, groups, found.shown), confidence=found.confidence)
 
-    def _refused(self, found: "Found", reason: str | None = None) -> Answer:
-        coverage = self._home.coverage()
+    def _refused(self, found: Found, reason: str | None = None) -> Answer:
+        coverage = self.coverage()
         reason = reason or why_not(found.candidates, coverage, found.filters)
         answer = refused(found.question, reason, found.shown, coverage)
         return replace(answer, confidence=found.confidence)
 
-    def _written(
-        self, found: "Found", writer: Writer
-    ) -> Generator[Draft | TextDelta, None, Answer]:
+    def _written(self, found: Found, writer: Writer) -> Generator[Draft | TextDelta, None, Answer]:
         """The answer in the language model's words, told as its sentences are checked."""
         sources = writer.sources(found.question, found.candidates, found.findings)
         written = Written()
@@ -168,6 +150,11 @@ class QueryEngine:
             withheld=written.withheld,
             interrupted=written.interrupted,
             usage=written.usage,
+            trace=Trace(
+                prompt=written.prompt,
+                prompt_tokens=count_tokens(written.prompt),
+                checks=tuple(written.checks),
+            ),
         )
 
     def retrieve(
@@ -206,8 +193,11 @@ class QueryEngine:
         return self._home.remove(article_ids)
 
     def coverage(self) -> Coverage:
-        """What the collection holds: how many articles, which outlets, from when to when."""
-        return self._home.coverage()
+        """What the collection holds: how many articles, on what, which outlets, when."""
+        coverage = self._home.coverage()
+        if replace(self._coverage, subjects=()) != coverage:
+            self._coverage = replace(coverage, subjects=subjects(self._home.list_articles()))
+        return self._coverage
 
     def status(self) -> HomeStatus:
         """Counts and sizes of the home and its indexes."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import DatelineError
-from rag.answer import Answer, Retrieved
+from rag.answer import Answer, Draft, Retrieved
 from ui import render
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def respond(engine: "QueryEngine", question: str, turns: Turns) -> Iterator[View
                 under_way = ""
             elif isinstance(event, Retrieved):
                 under_way = render.turn_html(question, render.searching_html(event.passages))
+            elif isinstance(event, Draft):  # also a turn to stop in while the model is silent
+                under_way = render.turn_html(question, render.draft_html(draft, event.text))
             else:
                 draft += event.text
                 under_way = render.turn_html(question, render.draft_html(draft))

@@ -73,3 +73,17 @@ def progress() -> Iterator[Progress]:
             bar.update(task, completed=done, total=total, description=line(source))
 
         yield move
+
+
+@contextmanager
+def under_way() -> Iterator[Callable[[str], None]]:
+    """A line on stderr that shows what is being done, and how to change it; only in a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    with console.status("") as shown:
+        yield lambda words: shown.update(Text(line(words)[-console.width + 4 :], "dim"))

@@ -57,6 +57,14 @@ Llm = Annotated[
         show_default=False,
     ),
 ]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict",
+        help="Leave out sentences of a language model that nothing supports, instead of marking "
+        "them. Also: DATELINE_STRICT.",
+    ),
+]
 Publishers = Annotated[
     list[str] | None,
     typer.Option(
@@ -88,7 +96,9 @@ To = Annotated[
 ]
 
 
-def open_engine(home: str | None, chroma_url: str | None, llm: str | None = None) -> "QueryEngine":
+def open_engine(
+    home: str | None, chroma_url: str | None, llm: str | None = None, strict: bool = False
+) -> "QueryEngine":
     """The engine over the home that the options and settings name; use it as a context manager.
 
     Raises DatelineError when a setting is wrong or the home cannot be used.
@@ -104,4 +114,5 @@ def open_engine(home: str | None, chroma_url: str | None, llm: str | None = None
         chroma_url=settings.chroma_url,
         reader=settings.reader,
         reranker=settings.reranker,
+        strict=strict or settings.strict,
     )

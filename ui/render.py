@@ -59,21 +59,23 @@ def turn_html(question: str, inner: str) -> str:
 def answer_html(answer: Answer) -> str:
     """The whole answer: its text with linked citations, beside it the quotes it rests on."""
     if answer.refusal is not None:
-        return _refusal_html(answer.refusal)
+        return _refusal_html(answer, answer.refusal)
     short = text.short_answer(answer)
-    weak = text.support_words(answer)
     return _answer(
         (_tag("p", "short", escape(short)) if short else "")
         + _paragraphs(answer.text, {item.number: item for item in answer.citations})
-        + (_tag("p", "weak", escape(weak)) if weak else "")
+        + _remarks(answer)
         + _tag("p", "made", escape(text.made_by(answer))),
         _sources(answer.citations),
     )
 
 
-def draft_html(words: str) -> str:
-    """A streamed prefix of an answer's text; its citations are not known yet."""
-    return _answer(_paragraphs(words, {}))
+def draft_html(words: str, unchecked: str = "") -> str:
+    """A streamed prefix of an answer's text, and the sentence under way, which is not checked yet;
+    the citations are not known yet.
+    """
+    writing = _tag("p", "draft", escape(text.line(unchecked))) if unchecked.strip() else ""
+    return _answer(_paragraphs(words, {}) + writing)
 
 
 def searching_html(passages: Sequence[Passage]) -> str:
@@ -101,19 +103,22 @@ def markdown(answer: Answer) -> str:
         head = [f"**{escape_markdown(answer.refusal.reason)}**", escape_markdown(covers)]
         return "\n\n".join([*head, *(["Nearest passages, not an answer:", *near] if near else [])])
     short = text.short_answer(answer)
-    weak = text.support_words(answer)
     quotes = [_markdown_source(f"{c.number}.", c.quote, c.article) for c in answer.citations]
     return "\n\n".join(
         [
             *([f"**{escape_markdown(short)}**"] if short else []),
             *(escape_markdown(words) for words in answer.text.splitlines() if words.strip()),
-            *([f"*{escape_markdown(weak)}*"] if weak else []),
+            *(f"*{escape_markdown(remark)}*" for remark in text.remarks(answer)),
             *quotes,
         ]
     )
 
 
-def _refusal_html(refusal: Refusal) -> str:
+def _remarks(answer: Answer) -> str:
+    return "".join(_tag("p", "weak", escape(remark)) for remark in text.remarks(answer))
+
+
+def _refusal_html(answer: Answer, refusal: Refusal) -> str:
     near = "".join(
         f"<li>{_quoted(item, text.excerpt(item.text))}{_origin(item.article)}</li>"
         for item in refusal.nearest
@@ -121,7 +126,8 @@ def _refusal_html(refusal: Refusal) -> str:
     label = _tag("h3", "label", "Nearest passages, not an answer")
     return _answer(
         _tag("p", "reason", escape(text.line(refusal.reason)))
-        + _tag("p", "covers", escape(text.coverage_words(refusal.coverage))),
+        + _tag("p", "covers", escape(text.coverage_words(refusal.coverage)))
+        + _remarks(answer),
         f'{label}<ul class="dl-near">{near}</ul>' if near else "",
     )
 

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     chroma_url: str | None = None
     reader: str | None = None
     reranker: str | None = None
+    strict: bool = False
 
     @field_validator("home", mode="before")
     @classmethod

@@ -28,7 +28,7 @@ def answer_text(answer: Answer, width: int, *, styled: bool) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    parts = _refused(answer.refusal) if answer.refusal else _answered(answer)
+    parts = _refused(answer, answer.refusal) if answer.refusal else _answered(answer)
     with console.capture() as captured:
         for part in parts:
             console.print(part, soft_wrap=isinstance(part, str))
@@ -49,9 +49,8 @@ def _answered(answer: Answer) -> list[RenderableType]:
             else:
                 words.append(f"[{part.number}]", "cyan")
         parts += [words] if words else []
-    weak = text.support_words(answer)
-    if weak:
-        parts += ["", Text(weak, "yellow")]
+    remarks = text.remarks(answer)
+    parts += ["", *(Text(remark, "yellow") for remark in remarks)] if remarks else []
     if answer.citations:
         parts += ["", Text("Sources", "bold")]
     for citation in answer.citations:
@@ -59,10 +58,11 @@ def _answered(answer: Answer) -> list[RenderableType]:
     return [*parts, "", Text(text.made_by(answer), "dim")]
 
 
-def _refused(refusal: Refusal) -> list[RenderableType]:
+def _refused(answer: Answer, refusal: Refusal) -> list[RenderableType]:
     parts: list[RenderableType] = [
         Text(text.line(refusal.reason), "bold"),
         Text(text.coverage_words(refusal.coverage)),
+        *(Text(remark, "yellow") for remark in text.remarks(answer)),
     ]
     if refusal.nearest:
         parts += ["", Text("Nearest passages, not an answer", "bold")]

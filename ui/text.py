@@ -77,17 +77,32 @@ def coverage_words(coverage: "Coverage") -> str:
     if coverage.first and coverage.last:
         first, last = day(coverage.first), day(coverage.last)
         words += f", {first}" if first == last else f", {first} to {last}"
+    if coverage.subjects:
+        words += ", mostly about " + ", ".join(line(name) for name in coverage.subjects)
     return words + "."
 
 
-def support_words(answer: "Answer") -> str | None:
-    """How many sentences the quoted words do not fully carry; None when they carry all."""
+def remarks(answer: "Answer") -> list[str]:
+    """What a reader of the answer must know besides it, a line each: sentences that the quoted
+    words do not carry, marks that named no passage, sentences left out, an early end.
+    """
+    found = []
     weak = sum(sentence.support != "supported" for sentence in answer.sentences)
-    if not weak:
-        return None
-    verb = "is" if weak == 1 else "are"
-    whole = count(len(answer.sentences), "sentence")
-    return f"{weak} of {whole} {verb} not fully supported by the quoted words."
+    if weak and answer.answered:
+        verb = "is" if weak == 1 else "are"
+        whole = count(len(answer.sentences), "sentence")
+        found.append(f"{weak} of {whole} {verb} not fully supported by the quoted words.")
+    if answer.withheld:
+        verb = "was" if answer.withheld == 1 else "were"
+        found.append(
+            f"{count(answer.withheld, 'sentence')} that no passage supports {verb} left out."
+        )
+    if answer.dropped_citations:
+        marks = count(answer.dropped_citations, "citation")
+        found.append(f"{marks} of the language model named no passage and went.")
+    if answer.interrupted:
+        found.append(f"The answer ends early. {line(answer.interrupted)}")
+    return found
 
 
 def short_answer(answer: "Answer") -> str | None:

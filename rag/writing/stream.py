@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
 
 BEAT = 0.2  # seconds after which the reader of a silent stream is given a turn
+ENDING = 0.05  # seconds that a stream which is not waiting has to end by itself
 STOPPING = 1.0  # seconds that a stopped request has to close its connection
 _END = object()
 
@@ -34,6 +35,7 @@ class Stream:
         self._told: SimpleQueue[Any] = SimpleQueue()
         self._loop = asyncio.new_event_loop()
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
         self._thread = Thread(target=self._run, name="language model", daemon=True)
 
     def __iter__(self) -> Generator[str, None, None]:
@@ -57,6 +59,10 @@ class Stream:
             return ""
 
     def _stop(self) -> None:
+        # A stream that is just ending closes its connection itself; cancelling that would leave
+        # the connection open.
+        self._stopped = True
+        self._thread.join(ENDING)
         with suppress(RuntimeError):  # the loop has just been closed
             self._loop.call_soon_threadsafe(self._cancel)
         self._thread.join(STOPPING)
@@ -90,6 +96,8 @@ class Stream:
                 except StopAsyncIteration:
                     break
                 raw = part.raw or raw
+                if self._stopped:
+                    break
                 if part.delta:
                     self._told.put(part.delta)
         self.usage = usage_of(raw)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from index.article import Span
 from index.errors import LLMError
 from index.words import terms
-from rag.answer import Draft, TextDelta
+from rag.answer import Check, Draft, TextDelta
 from rag.llm import open_llm, time_limit
 from rag.read import Finding
 from rag.retrieve import Candidate
@@ -86,9 +86,9 @@ class Writer:
         stays and `written.interrupted` says what happened.
         """
         buffer, told = SentenceBuffer(), 0
-        stream = Stream(
-            self._llm, self.name, question_messages(question, sources, today), time_limit()
-        )
+        messages = question_messages(question, sources, today)
+        written.prompt = "\n\n".join(str(message.content) for message in messages)
+        stream = Stream(self._llm, self.name, messages, time_limit())
         try:
             with closing(iter(stream)) as pieces:
                 for piece in pieces:
@@ -124,9 +124,11 @@ class Writer:
         if not _asserts(text):
             return
         checked = self._verified(text, known, sources)
-        if checked.support == "unsupported" and written.repaired < REPAIRS:
+        again = checked.support == "unsupported" and written.repaired < REPAIRS
+        if again:
             written.repaired += 1
             checked = yield from self._repaired(checked, question, known, sources, written)
+        written.checks.append(Check(checked.text, numbers, checked.support, checked.missing, again))
         if checked.support == "unsupported" and self._strict:
             written.withheld += 1
             return

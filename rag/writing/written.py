@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from rag.answer import Citation, Sentence
+from rag.answer import Check, Citation, Sentence
 from rag.retrieve import article_ref
 from rag.usage import Usage
 from rag.writing.verify import Checked, Rest
@@ -16,7 +16,8 @@ class Written:
 
     `dropped` counts marks that named no passage, `withheld` sentences that were left out,
     `repaired` those that the model was asked for again. `says_nothing`: it wrote that the articles
-    do not say. `interrupted` tells, in one line, why an answer ends early.
+    do not say. `prompt` is what it was told, `checks` what became of each sentence. `interrupted`
+    tells, in one line, why an answer ends early.
     """
 
     sentences: list[Sentence] = field(default_factory=list)
@@ -24,6 +25,8 @@ class Written:
     dropped: int = 0
     withheld: int = 0
     repaired: int = 0
+    prompt: str = ""
+    checks: list[Check] = field(default_factory=list)
     says_nothing: bool = False
     interrupted: str | None = None
     usage: Usage = field(default_factory=Usage)
