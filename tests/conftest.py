@@ -7,6 +7,7 @@ import pytest
 
 import rag
 from rag.engine import QueryEngine
+from tests.llama_server import LlamaServer, running_llama_server
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -30,3 +31,10 @@ def real_articles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueryEng
     with rag.connect(tmp_path_factory.mktemp("real")) as engine:
         assert engine.ingest([folder]).failed == ()
         yield engine
+
+
+@pytest.fixture(scope="session")
+def llama_server() -> Iterator[LlamaServer]:
+    """llama.cpp with a very small model behind OpenAI's API; started for the first who asks."""
+    with running_llama_server() as server:
+        yield server
