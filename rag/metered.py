@@ -16,7 +16,7 @@ from llama_index.core.llms import (
 from pydantic import PrivateAttr
 
 from index.errors import LLMError
-from rag.llm import llm_failure
+from rag.llm_failure import llm_failure
 from rag.usage import Usage, usage_of
 
 

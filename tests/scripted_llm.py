@@ -58,6 +58,9 @@ class ScriptedLLM:
 def scripted_llm(answers=knows_words, usage=USAGE):
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
+            if not self.path.endswith("/chat/completions"):
+                self.send_error(404)
+                return
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             status, body = llm.answer(self.path, self.headers, request)
             content = body if isinstance(body, bytes) else json.dumps(body).encode()

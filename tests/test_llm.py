@@ -7,7 +7,8 @@ import pytest
 
 from index.errors import LLMError
 from rag import llm
-from rag.llm import Endpoint, llm_failure, open_llm, parse_spec
+from rag.llm import Endpoint, open_llm, parse_spec
+from rag.llm_failure import llm_failure
 from rag.usage import Usage, usage_of
 from tests.scripted_llm import scripted_llm
 

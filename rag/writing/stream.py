@@ -8,7 +8,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from index.errors import LLMError
-from rag.llm import llm_failure
+from rag.llm_failure import llm_failure
 from rag.usage import Usage, usage_of
 
 if TYPE_CHECKING:
