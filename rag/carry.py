@@ -449,7 +449,7 @@ def _phrase_end(text: str, rest: Sequence[Token], subject: bool) -> int | None:
             continue
         following = rest[place + 1] if place + 1 < len(rest) else None
         plural = token.word.endswith("s") and not token.word.endswith(("ss", "us"))
-        if plural and not (token.capital and following and not following.capital):
+        if plural and not (token.capital and following and following.capital):
             break
         named = token.capital and not (following and following.capital) and not people(token.word)
         adjective = _ADJECTIVE.search(token.word) or token.word in _BARE_ADJECTIVES

@@ -56,6 +56,11 @@ def refused(question: str, reason: str, shown: tuple[Passage, ...], coverage: Co
     return replace(_empty(question, shown), text=reason, refusal=refusal)
 
 
+def as_asked(answer: Answer, question: str) -> Answer:
+    """The answer to a completed question, under the question as it was typed."""
+    return replace(answer, question=question, standalone=answer.question)
+
+
 def _empty(question: str, shown: tuple[Passage, ...]) -> Answer:
     """An answer that says nothing yet; the engine adds confidence and times at the end."""
     return Answer(

@@ -14,7 +14,16 @@ from index.ingest import ingest
 from index.records import ArticleRow, Coverage, HomeStatus, IngestReport, RepairReport
 from index.tokens import count_tokens
 from rag.answer import Answer, Draft, Event, Passage, Retrieved, TextDelta, Trace
-from rag.compose import EXTRACTIVE, UNSUPPORTED, answered, refused, why_not, written_answer
+from rag.compose import (
+    EXTRACTIVE,
+    UNSUPPORTED,
+    answered,
+    as_asked,
+    refused,
+    why_not,
+    written_answer,
+)
+from rag.followup import completed
 from rag.found import Found
 from rag.group import group
 from rag.read import Reader
@@ -32,6 +41,8 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
+
+    from rag.interop import DatelineQueryEngine, DatelineRetriever
 
 READ = 10  # passages that are read for an answer
 SHOWN = 5  # passages that an answer shows
@@ -83,7 +94,8 @@ class QueryEngine:
     ) -> Answer:
         """Answer a question in sentences that cite exact words, or refuse and say why.
 
-        `history` is accepted for conversations; quoting answers each question on its own.
+        `history` holds the conversation, oldest first: a question that depends on it is
+        completed from it, and the answer's `standalone` says how.
         Raises UsageError for a question that is empty, too long or holds no word.
         """
         for event in self.stream(question, history, filters):
@@ -96,7 +108,8 @@ class QueryEngine:
     ) -> Iterator[Event]:
         """The same as `ask`, as it comes: passages first, then text, last the whole answer."""
         watch = Stopwatch()
-        question = check_question(question)
+        asked = check_question(question)
+        question = yield from self._completed(asked, history)
         query = prepare(understand(question), self._home, self._today())
         watch.stop("understand")
         candidates = self._candidates(query, READ, filters)
@@ -114,9 +127,17 @@ class QueryEngine:
             answer = yield from self._written(found, self._writer)
             watch.stop("write")
         trace = found.traced(answer.trace)
+        answer = answer if question == asked else as_asked(answer, asked)
         answer = replace(answer, seconds=watch.total, timings=dict(watch.stages), trace=trace)
         record(watch, answer)
         yield answer
+
+    def _completed(self, question: str, history: Sequence[Turn]) -> Generator[Draft, None, str]:
+        """A follow-up as a question that stands alone."""
+        if not history:
+            return question
+        llm, name = (self._writer.llm, self._writer.name) if self._writer else (None, "")
+        return (yield from completed(question, history, llm, name))
 
     def _quoted(self, found: Found) -> Answer:
         groups = group(found.findings, self._reader.enough)
@@ -169,6 +190,20 @@ class QueryEngine:
             return retrieve(query, self._home, top_k, filters)
         pool = retrieve(query, self._home, max(top_k, DEPTH), filters)
         return rerank(query, pool, self._reranker, top_k)
+
+    # For programs that use LlamaIndex
+
+    def as_retriever(self, top_k: int = 10, filters: Filters | None = None) -> "DatelineRetriever":
+        """This engine as a LlamaIndex retriever; see rag/interop.py."""
+        from rag.interop import DatelineRetriever
+
+        return DatelineRetriever(self, top_k, filters)
+
+    def as_query_engine(self, filters: Filters | None = None) -> "DatelineQueryEngine":
+        """This engine as a LlamaIndex query engine; see rag/interop.py."""
+        from rag.interop import DatelineQueryEngine
+
+        return DatelineQueryEngine(self, filters)
 
     # The collection
 

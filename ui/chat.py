@@ -35,7 +35,9 @@ def respond(engine: "QueryEngine", question: str, turns: Turns) -> Iterator[View
     draft = ""
     box: str | None = ""  # emptied once; the next question may be typed meanwhile
     try:
-        for event in engine.stream(question, [(turn.question, turn.text) for turn in turns]):
+        for event in engine.stream(
+            question, [(turn.standalone or turn.question, turn.text) for turn in turns]
+        ):
             if isinstance(event, Answer):
                 turns = (*turns, event)
                 under_way = ""

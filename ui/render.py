@@ -44,7 +44,8 @@ def conversation_html(turns: Sequence[Answer], current: str = "") -> str:
 
     Everything in it is escaped already; the gate keeps a slip in one renderer harmless.
     """
-    whole = "".join(turn_html(turn.question, answer_html(turn)) for turn in turns) + current
+    told = (turn_html(turn.question, _asked(turn) + answer_html(turn)) for turn in turns)
+    whole = "".join(told) + current
     return nh3.clean(
         whole, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None
     )
@@ -54,6 +55,11 @@ def turn_html(question: str, inner: str) -> str:
     """The question as asked, above what answers it."""
     asked = _tag("h2", "question", escape(text.line(question)))
     return f'<section class="dl-turn">{asked}{inner}</section>'
+
+
+def _asked(answer: Answer) -> str:
+    words = text.asked_as(answer)
+    return _tag("p", "asked", escape(words)) if words else ""
 
 
 def answer_html(answer: Answer) -> str:

@@ -29,6 +29,8 @@ def answer_text(answer: Answer, width: int, *, styled: bool) -> str:
         legacy_windows=False,
     )
     parts = _refused(answer, answer.refusal) if answer.refusal else _answered(answer)
+    if asked := text.asked_as(answer):
+        parts = [Text(asked, "dim"), "", *parts]
     with console.capture() as captured:
         for part in parts:
             console.print(part, soft_wrap=isinstance(part, str))

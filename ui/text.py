@@ -139,3 +139,8 @@ def pieces(text: str, citations: "dict[int, Citation]") -> "list[str | Citation]
             parts += [text[start : mark.start()], citation]
             start = mark.end()
     return [part for part in [*parts, text[start:]] if part != ""]
+
+
+def asked_as(answer: "Answer") -> str:
+    """How a follow-up was completed, "" where the question was answered as typed."""
+    return f"Asked as: {line(answer.standalone)}" if answer.standalone else ""

@@ -43,7 +43,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class Writer:
-    """Writes answers with a language model; `name` is how it is called.
+    """Writes answers with the language model `llm`; `name` is how it is called.
 
     `strict` leaves out what is not supported instead of marking it.
     """
@@ -56,7 +56,7 @@ class Writer:
         checker: SupportChecker | None = None,
     ) -> None:
         self.name = name
-        self._llm = llm
+        self.llm = llm
         self._strict = strict
         self._checker = checker or ModelChecker()
 
@@ -64,7 +64,7 @@ class Writer:
         self, question: str, candidates: Sequence[Candidate], findings: Sequence[Finding]
     ) -> tuple[Source, ...]:
         """The passages that fit beside the question and an answer. Raises LLMError if none does."""
-        window = self._llm.metadata.context_window
+        window = self.llm.metadata.context_window
         room = window - ANSWER_TOKENS - rules_cost(question)
         if room < LEAST_PASSAGE:
             raise LLMError(
@@ -88,7 +88,7 @@ class Writer:
         buffer, told = SentenceBuffer(), 0
         messages = question_messages(question, sources, today)
         written.prompt = "\n\n".join(str(message.content) for message in messages)
-        stream = Stream(self._llm, self.name, messages, time_limit())
+        stream = Stream(self.llm, self.name, messages, time_limit())
         try:
             with closing(iter(stream)) as pieces:
                 for piece in pieces:
@@ -152,7 +152,7 @@ class Writer:
         told, buffer = Draft(checked.text), SentenceBuffer()
         shown = cited or sources
         messages = repair_messages(question, checked.text, _problem(checked), shown)
-        stream = Stream(self._llm, self.name, messages, time_limit())
+        stream = Stream(self.llm, self.name, messages, time_limit())
         again: list[str] = []
         with closing(iter(stream)) as pieces, suppress(LLMError):
             for piece in pieces:
