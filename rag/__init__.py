@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from rag.engine import QueryEngine
+    from rag.llm_options import LLMOptions
     from rag.read import Reader
     from rag.rerank import Reranker
 
@@ -31,12 +32,14 @@ def connect(
     reader: "str | Reader | None" = None,
     reranker: "str | Reranker | BaseNodePostprocessor | None" = None,
     strict: bool = False,
+    llm_options: "LLMOptions | None" = None,
 ) -> "QueryEngine":
     """Open a home folder, which may not exist yet, as a QueryEngine (also a context manager).
 
     `llm` writes the answers: a spec ("openai/MODEL", "ollama/MODEL", "http://host:port/v1#MODEL")
     or a LlamaIndex LLM; with None or "extractive" answers quote. Each sentence it writes is checked
     against what it cites; `strict` leaves out what is not supported instead of marking it.
+    `llm_options` gives a spec its keys, patience and context; None means the environment's.
     `embedding` is a spec, a LlamaIndex embedding or
     None for the bundled model. `chroma_url` names a Chroma server to use instead of the embedded
     one. `today` is the day on which questions are asked, None for the current one: a question of
@@ -50,4 +53,6 @@ def connect(
     """
     from rag.engine import connect as open_engine
 
-    return open_engine(home, llm, embedding, chroma_url, today, reader, reranker, strict)
+    return open_engine(
+        home, llm, embedding, chroma_url, today, reader, reranker, strict, llm_options
+    )

@@ -35,6 +35,7 @@ _MONTHS = (
 _HAPPENED = (
     r"\b(?:did|was|is|has) (?:that|this)(?: (?:happen\w*|true|possible|so|the case))?(?= *[?.!]*$)"
 )
+_PLACING = frozenset("in at from on to of".split())
 _YEAR = re.compile(r"\b(1\d|20)\d\d\b")
 _ALTERNATIVE = {Kind.PEOPLE: Kind.COUNTRY, Kind.COUNTRY: Kind.PEOPLE}
 _LONGEST_CLAIM = 180  # characters of what was said that a question repeats
@@ -176,13 +177,12 @@ def _counterpart(
 ) -> Mention | None:
     """What the last question names of the same kind, best after the same preposition."""
 
+    wanted = preposition[1].lower() if preposition else ""
+
     def fit(old: Mention) -> tuple[int, int]:
-        before = re.search(r"(\w+) (?:the )?$", question[: old.start])
-        same = (before[1].lower() if before else "") == (
-            preposition[1].lower() if preposition else ""
-        )
-        placed = bool(before) and before[1].lower() in {"in", "at", "from", "on", "to", "of"}
-        alike = same if preposition else not placed
+        found = re.search(r"(\w+) (?:the )?$", question[: old.start])
+        before = found[1].lower() if found else ""
+        alike = before == wanted if wanted else before not in _PLACING
         return len(old.kinds & new.kinds) + 4 * alike, old.start
 
     wider = new.kinds | {_ALTERNATIVE[kind] for kind in new.kinds if kind in _ALTERNATIVE}

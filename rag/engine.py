@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from rag.interop import DatelineQueryEngine, DatelineRetriever
+    from rag.llm_options import LLMOptions
 
 READ = 10  # passages that are read for an answer
 SHOWN = 5  # passages that an answer shows
@@ -136,8 +137,7 @@ class QueryEngine:
         """A follow-up as a question that stands alone."""
         if not history:
             return question
-        llm, name = (self._writer.llm, self._writer.name) if self._writer else (None, "")
-        return (yield from completed(question, history, llm, name))
+        return (yield from completed(question, history, self._writer))
 
     def _quoted(self, found: Found) -> Answer:
         groups = group(found.findings, self._reader.enough)
@@ -194,13 +194,13 @@ class QueryEngine:
     # For programs that use LlamaIndex
 
     def as_retriever(self, top_k: int = 10, filters: Filters | None = None) -> "DatelineRetriever":
-        """This engine as a LlamaIndex retriever; see rag/interop.py."""
+        """The engine as a LlamaIndex retriever; see rag/interop.py."""
         from rag.interop import DatelineRetriever
 
         return DatelineRetriever(self, top_k, filters)
 
     def as_query_engine(self, filters: Filters | None = None) -> "DatelineQueryEngine":
-        """This engine as a LlamaIndex query engine; see rag/interop.py."""
+        """The engine as a LlamaIndex query engine; see rag/interop.py."""
         from rag.interop import DatelineQueryEngine
 
         return DatelineQueryEngine(self, filters)
@@ -275,9 +275,12 @@ def connect(
     reader: "str | Reader | None" = None,
     reranker: "str | Reranker | BaseNodePostprocessor | None" = None,
     strict: bool = False,
+    llm_options: "LLMOptions | None" = None,
 ) -> QueryEngine:
     """Open a home for questions; see `rag.connect`."""
-    writer = None if llm is None or llm in ("", EXTRACTIVE) else open_writer(llm, strict)
+    writer = (
+        None if llm is None or llm in ("", EXTRACTIVE) else open_writer(llm, strict, llm_options)
+    )
     chosen = open_reader(reader), open_reranker(reranker)
     opened = Home.open(home, embedding, chroma_url)
     return QueryEngine(opened, *chosen, lambda: today or date.today(), writer)

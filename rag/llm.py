@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from index.errors import LLMError
-from rag.llm_extras import EXTRAS, open_extra
+from rag.llm_extras import EXTRAS, key_missing, open_extra
 from rag.llm_failure import failure_line
 from rag.llm_options import VARIABLES, LLMOptions
 
@@ -119,7 +119,7 @@ def _key(endpoint: Endpoint, options: LLMOptions) -> str:
         return "-"
     key = options.key("openai")
     if endpoint.provider == "openai" and not key:
-        raise LLMError(f"openai/{endpoint.model} needs a key. Set {KEY}.")
+        raise key_missing("openai", endpoint.model)
     return key or "-"
 
 

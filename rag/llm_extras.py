@@ -22,15 +22,24 @@ def open_extra(provider: str, model: str, options: LLMOptions) -> "LLM":
     """A provider's model as a LlamaIndex LLM. Raises LLMError without its extra or its key."""
     key = options.key(provider)
     if not key:
-        raise LLMError(f"{provider}/{model} needs a key. Set {VARIABLES[provider]}.")
+        raise key_missing(provider, model)
     try:
         if provider == "anthropic":
             return _anthropic(model, key, options)
         return _google(model, key, options)
     except ImportError:
-        raise LLMError(
-            f"{provider}/{model} needs an extra. Install it: pip install 'dateline[{provider}]'"
-        ) from None
+        raise extra_missing(provider, model) from None
+
+
+def key_missing(provider: str, model: str) -> LLMError:
+    """The error for a provider without a key."""
+    return LLMError(f"{provider}/{model} needs a key. Set {VARIABLES[provider]}.")
+
+
+def extra_missing(provider: str, model: str) -> LLMError:
+    """The error for a provider that is not installed."""
+    remedy = f"pip install 'dateline[{provider}]'"
+    return LLMError(f"{provider}/{model} needs an extra. Install it: {remedy}")
 
 
 def _anthropic(model: str, key: str, options: LLMOptions) -> "LLM":

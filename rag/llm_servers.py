@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from json import JSONDecodeError, loads
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -12,6 +13,7 @@ CAREFUL_CONTEXT = 4096  # tokens; what llama.cpp and Ollama long gave where nobo
 PROBE_SECONDS = 1.0
 _MOST_BYTES = 8_000_000  # of one answer; the longest list known is some 500 kB
 _MOST_MODELS = 1000
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,12 @@ def _asked(method: str, address: str, key: str = "", json: object = None) -> Any
     body = bytearray()
     try:
         with httpx.stream(
-            method, address, headers=headers, json=json, timeout=PROBE_SECONDS
+            method,
+            address,
+            headers=headers,
+            json=json,
+            timeout=PROBE_SECONDS,
+            trust_env=urlsplit(address).hostname not in _LOOPBACK,  # no proxy leads there
         ) as response:
             if response.status_code != httpx.codes.OK:
                 return None

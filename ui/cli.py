@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from index.errors import DatelineError
-from ui.commands import ask, collection, evaluate, ingest, serve
+from ui.commands import ask, collection, evaluate, ingest, llms, serve
 from ui.console import note
 
 _INTERRUPTED = 130
@@ -30,6 +30,7 @@ app.command()(ingest.ingest)
 app.command()(ask.ask)
 app.command()(serve.serve)
 app.command("eval")(evaluate.evaluate)
+app.command()(llms.llms)
 app.command()(collection.articles)
 app.command()(collection.remove)
 app.command()(collection.status)

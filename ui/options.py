@@ -115,4 +115,5 @@ def open_engine(
         reader=settings.reader,
         reranker=settings.reranker,
         strict=strict or settings.strict,
+        llm_options=settings.llm_options(),
     )

@@ -30,6 +30,8 @@ from rag.writing.written import Written
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
+    from rag.llm_options import LLMOptions
+
 ANSWER_TOKENS = 600  # kept free for the answer
 LEAST_PASSAGE = 150  # tokens of the passages without which asking makes no sense
 LONGEST = 8000  # characters of an answer; a model that goes on is stopped
@@ -54,11 +56,18 @@ class Writer:
         name: str,
         strict: bool = False,
         checker: SupportChecker | None = None,
+        seconds: float | None = None,
     ) -> None:
         self.name = name
+        self._seconds = seconds
         self.llm = llm
         self._strict = strict
         self._checker = checker or ModelChecker()
+
+    @property
+    def seconds(self) -> float:
+        """How long the model may stay silent."""
+        return self._seconds or time_limit()
 
     def sources(
         self, question: str, candidates: Sequence[Candidate], findings: Sequence[Finding]
@@ -152,7 +161,7 @@ class Writer:
         told, buffer = Draft(checked.text), SentenceBuffer()
         shown = cited or sources
         messages = repair_messages(question, checked.text, _problem(checked), shown)
-        stream = Stream(self.llm, self.name, messages, time_limit())
+        stream = Stream(self.llm, self.name, messages, self.seconds)
         again: list[str] = []
         with closing(iter(stream)) as pieces, suppress(LLMError):
             for piece in pieces:
@@ -170,11 +179,12 @@ class Writer:
         return better if better.support == "supported" else checked
 
 
-def open_writer(llm: "str | LLM", strict: bool) -> Writer:
+def open_writer(llm: "str | LLM", strict: bool, options: "LLMOptions | None" = None) -> Writer:
     """The writer for a spec or a LlamaIndex LLM. Raises LLMError for one that cannot be used."""
+    seconds = options.seconds if options else None
     if isinstance(llm, str):
-        return Writer(open_llm(llm), llm.strip(), strict)
-    return Writer(llm, llm.metadata.model_name, strict)
+        return Writer(open_llm(llm, options), llm.strip(), strict, seconds=seconds)
+    return Writer(llm, llm.metadata.model_name, strict, seconds=seconds)
 
 
 def _asserts(text: str) -> bool:
