@@ -176,7 +176,6 @@ def _counterpart(
     question: str, rest: str, new: Mention, preposition: re.Match[str] | None
 ) -> Mention | None:
     """What the last question names of the same kind, best after the same preposition."""
-
     wanted = preposition[1].lower() if preposition else ""
 
     def fit(old: Mention) -> tuple[int, int]:
