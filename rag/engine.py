@@ -141,7 +141,7 @@ class QueryEngine:
 
     def _quoted(self, found: Found) -> Answer:
         groups = group(found.findings, self._reader.enough)
-        if not groups or self._writer:
+        if not groups:
             return self._refused(found)
         return replace(answered(found.question, groups, found.shown), confidence=found.confidence)
 

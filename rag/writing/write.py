@@ -97,7 +97,7 @@ class Writer:
         buffer, told = SentenceBuffer(), 0
         messages = question_messages(question, sources, today)
         written.prompt = "\n\n".join(str(message.content) for message in messages)
-        stream = Stream(self.llm, self.name, messages, time_limit())
+        stream = Stream(self.llm, self.name, messages, self.seconds)
         try:
             with closing(iter(stream)) as pieces:
                 for piece in pieces:
