@@ -1,0 +1,77 @@
+"""The interfaces for programs, put into a site."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+
+from index.errors import DatelineError
+from ui.doors.api import api_router
+from ui.doors.api_page import api_html
+from ui.doors.chat_completions import chat_router
+from ui.doors.desk import Desk
+from ui.doors.failures import failure_of, failure_response
+from ui.doors.listening import ClientLeft
+from ui.plain_page import plain_headers
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_MOST_BYTES = 1_000_000  # of a message to a tool
+_NOBODY = 499  # the client went away; never sent
+_OPENAI = "/v1/"
+
+
+def add_doors(site: FastAPI, desk: Desk) -> None:
+    """JSON, OpenAI's API, MCP, and the page about them; errors as one line of JSON."""
+    site.include_router(api_router(desk))
+    site.include_router(chat_router(desk))
+    _add_mcp(site, desk)
+
+    @site.get("/api", include_in_schema=False)
+    def about() -> HTMLResponse:
+        return HTMLResponse(api_html(site.openapi()), 200, plain_headers(frames="'none'"))
+
+    @site.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)
+    @site.api_route("/v1/{rest:path}", methods=_METHODS, include_in_schema=False)
+    def missing(request: Request) -> None:
+        raise HTTPException(404, f"There is no {request.method} {request.url.path}. See /api.")
+
+    for kind in (DatelineError, RequestValidationError, HTTPException, Exception):
+        site.add_exception_handler(kind, _failed)
+    site.add_exception_handler(ClientLeft, _left)
+
+
+def _add_mcp(site: FastAPI, desk: Desk) -> None:
+    """MCP at /mcp. Nothing is kept between requests, so no conversation can meet another."""
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from ui.doors.mcp_tools import mcp_server
+
+    server = mcp_server(desk)
+    # Hosts and origins are checked before, for the whole site.
+    unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    mcp = server.streamable_http_app(
+        stateless_http=True, max_request_body_size=_MOST_BYTES, transport_security=unchecked
+    )
+    site.router.routes.extend(mcp.routes)
+    before = site.router.lifespan_context
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        async with before(app), server.session_manager.run():
+            yield
+
+    site.router.lifespan_context = running
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    failure = failure_of(error)
+    if isinstance(error, RequestValidationError) and request.url.path.startswith(_OPENAI):
+        failure = replace(failure, status=400)  # as OpenAI has it
+    return failure_response(failure)
+
+
+async def _left(_: Request, __: Exception) -> Response:
+    return Response(status_code=_NOBODY)
