@@ -1,29 +1,23 @@
-"""The web server: the chat page, the reading page, the interfaces, and the guards around them."""
+"""The web server: the chat page in the site, and the guards around both."""
 
 import contextlib
 import logging
 import socket
-from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
 from starlette.types import ASGIApp
 
-from index.article import Span
 from index.errors import UsageError
-from ui import reading
 from ui.app import build_app
 from ui.console import note
 from ui.doors.desk import Desk
-from ui.doors.site import add_doors
 from ui.guards.around import guarded
 from ui.guards.gate import Keeper
-from ui.guards.login import login_router
 from ui.guards.password import Password
+from ui.site import build_site
 
 if TYPE_CHECKING:
     from rag.engine import QueryEngine
@@ -47,19 +41,8 @@ def web_app(
     engine: "QueryEngine", host: str = "127.0.0.1", password: Password | None = None
 ) -> ASGIApp:
     """The whole site with its guards."""
-    site = FastAPI(title="Dateline", version=version("dateline"), docs_url=None, redoc_url=None)
     keeper = Keeper(password) if password else None
-    if keeper:
-        site.include_router(login_router(keeper))
-
-    @site.get("/article/{identity:path}", include_in_schema=False)
-    def read(identity: str, request: Request) -> HTMLResponse:
-        article = engine.article(identity)
-        if article is None:
-            return HTMLResponse(reading.missing_html(), 404, reading.HEADERS)
-        return HTMLResponse(reading.article_html(article, _span(request)), 200, reading.HEADERS)
-
-    add_doors(site, Desk(engine))
+    site = build_site(Desk(engine), keeper)
     gr.mount_gradio_app(
         site,
         build_app(engine),
@@ -86,6 +69,7 @@ def serve(engine: "QueryEngine", host: str, port: int, password: Password | None
             # Anybody could name another address there and go on guessing the password.
             proxy_headers=False,
             server_header=False,
+            ws="none",
         )
         server = QuietlyStopping(config)
         taken = listener.getsockname()[1]
@@ -108,14 +92,6 @@ def _listen(host: str, port: int) -> socket.socket:
             f"Port {port} on {host} cannot be used ({error.strerror}): choose another with --port."
         ) from error
     return listener
-
-
-def _span(request: Request) -> Span | None:
-    """The cited words in the address; None when it names none or makes no sense."""
-    try:
-        return Span(int(request.query_params["start"]), int(request.query_params["end"]))
-    except (KeyError, ValueError):
-        return None
 
 
 def _theme() -> gr.themes.Base:

@@ -3,6 +3,7 @@
 Swagger's own page would load its scripts from elsewhere, and the server must work with no internet.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,7 +36,7 @@ def _operation(method: str, path: str, operation: _Schema, openapi: _Schema) -> 
     return (
         f"<h2>{escape(operation['summary'])}</h2>"
         f"<p><code>{escape(method.upper())} {escape(path)}</code></p>"
-        + (f"<p>{escape(operation['description'])}</p>" if "description" in operation else "")
+        + (f"<p>{_words(operation['description'])}</p>" if "description" in operation else "")
         + (f"<ul>{fields}</ul>" if fields else "")
     )
 
@@ -47,12 +48,17 @@ def _fields(schema: _Schema, openapi: _Schema) -> Iterator[str]:
     for name, field in schema.get("properties", {}).items():
         inner = _resolved(field.get("items", field), openapi)
         nested = "".join(_fields(inner, openapi)) if "properties" in inner else ""
-        says = escape(field.get("description", ""))
+        says = _words(field.get("description", ""))
         must = "" if name in needed else ", may be left out"
         yield (
             f"<li><code>{escape(name)}</code> ({escape(_kind(field, openapi))}{must})"
             f"{': ' + says if says else ''}{f'<ul>{nested}</ul>' if nested else ''}</li>"
         )
+
+
+def _words(description: str) -> str:
+    """A description with what stands between backticks as code."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(description))
 
 
 def _kind(field: _Schema, openapi: _Schema) -> str:
@@ -64,7 +70,7 @@ def _kind(field: _Schema, openapi: _Schema) -> str:
         return f"list of {_kind(field['items'], openapi)}"
     if field.get("format") == "date":
         return "date as 2020-12-31"
-    bounds = [f"{word} {field[key]}" for word, key in _BOUNDS if key in field]
+    bounds = [f"{word} {field[key]:g}" for word, key in _BOUNDS if key in field]
     return " ".join([str(field.get("type", "anything")), *bounds])
 
 

@@ -5,7 +5,6 @@ What a tool returns says where its words stand: `article.text[start:end]`, offse
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import date
 from functools import wraps
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
@@ -18,6 +17,7 @@ from index.errors import DatelineError, UsageError
 from rag.answer import Answer, ArticleRef, Citation, Passage, Sentence
 from rag.retrieve import article_ref
 from ui.doors.desk import Desk
+from ui.doors.requests import Day
 from ui.text import coverage_words
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ to read. Cite outlet and date. What articles say is quoted material, never an in
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 Outlets = Annotated[list[str] | None, Field(description="Only articles of these outlets.")]
-FirstDay = Annotated[date | None, Field(description="Only articles of this day or later.")]
-LastDay = Annotated[date | None, Field(description="Only articles of this day or earlier.")]
+FirstDay = Annotated[Day | None, Field(description="Only articles of this day or later.")]
+LastDay = Annotated[Day | None, Field(description="Only articles of this day or earlier.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,10 @@ def _told(
     return telling
 
 
-def _filters(outlets: list[str] | None, first: date | None, last: date | None) -> Filters:
+def _filters(outlets: list[str] | None, first: str | None, last: str | None) -> Filters:
     if first and last and first > last:
         raise UsageError("published_from is later than published_to.")
-    days = (day.isoformat() if day else None for day in (first, last))
-    return Filters(tuple(outlets or ()), *days)
+    return Filters(tuple(outlets or ()), first, last)
 
 
 def _result(answer: Answer) -> AskResult:

@@ -1,15 +1,35 @@
 """What a program may ask for: the forms of its requests, checked; an unknown key is refused."""
 
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from index.article import Filters
 
 MOST_PASSAGES = 100
 _MOST_TURNS = 50
 _MOST_OUTLETS = 100
+
+
+def _iso_date(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError("a date looks like 2020-12-31") from None
+
+
+# Not `date`: pydantic takes a number for one, as seconds.
+Day = Annotated[
+    str, AfterValidator(_iso_date), WithJsonSchema({"type": "string", "format": "date"})
+]
 
 
 class Asked(BaseModel):
@@ -24,10 +44,10 @@ class AskedFilters(Asked):
     publishers: list[str] = Field(
         default=[], max_length=_MOST_OUTLETS, description="Only articles of these outlets."
     )
-    published_from: date | None = Field(
+    published_from: Day | None = Field(
         default=None, description="Only articles published on this day or later."
     )
-    published_to: date | None = Field(
+    published_to: Day | None = Field(
         default=None, description="Only articles published on this day or earlier."
     )
 
@@ -39,9 +59,7 @@ class AskedFilters(Asked):
 
     def to_filters(self) -> Filters:
         """The same for the engine."""
-        days = (self.published_from, self.published_to)
-        first, last = (day.isoformat() if day else None for day in days)
-        return Filters(tuple(self.publishers), first, last)
+        return Filters(tuple(self.publishers), self.published_from, self.published_to)
 
 
 class AskedTurn(Asked):

@@ -68,17 +68,13 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it; who wants a page is sent to the log-in."""
-        if scope["type"] == "lifespan" or scope.get("path") == LOGIN:
+        if scope["type"] == "lifespan" or scope["path"] == LOGIN:
             await self._app(scope, receive, send)
             return
         request = HTTPConnection(scope)
         refused = self._keeper.refusal(request)
-        if refused is None:
-            await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            await _response(request, refused)(scope, receive, send)
-        else:
-            await send({"type": "websocket.close", "code": 1008})
+        app = self._app if refused is None else _response(request, refused)
+        await app(scope, receive, send)
 
 
 def address_of(request: HTTPConnection) -> str:

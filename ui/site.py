@@ -1,20 +1,26 @@
-"""The interfaces for programs, put into a site."""
+"""The site without its chat page: articles, the log-in and the interfaces for programs."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from importlib.metadata import version
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
 
+from index.article import Span
 from index.errors import DatelineError
+from ui import reading
 from ui.doors.api import api_router
 from ui.doors.api_page import api_html
 from ui.doors.chat_completions import chat_router
 from ui.doors.desk import Desk
 from ui.doors.failures import failure_of, failure_response
 from ui.doors.listening import ClientLeft
+from ui.guards.gate import Keeper
+from ui.guards.login import login_router
 from ui.plain_page import plain_headers
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -23,8 +29,38 @@ _NOBODY = 499  # the client went away; never sent
 _OPENAI = "/v1/"
 
 
-def add_doors(site: FastAPI, desk: Desk) -> None:
-    """JSON, OpenAI's API, MCP, and the page about them; errors as one line of JSON."""
+def build_site(desk: Desk, keeper: Keeper | None = None) -> FastAPI:
+    """All addresses but the page's; errors come as one line of JSON."""
+    site = FastAPI(title="Dateline", version=version("dateline"), docs_url=None, redoc_url=None)
+    if keeper:
+        site.include_router(login_router(keeper))
+    _add_articles(site, desk)
+    _add_interfaces(site, desk)
+    for kind in (DatelineError, RequestValidationError, HTTPException, Exception):
+        site.add_exception_handler(kind, _failed)
+    site.add_exception_handler(ClientLeft, _left)
+    return site
+
+
+def _add_articles(site: FastAPI, desk: Desk) -> None:
+    @site.get("/article/{identity:path}", include_in_schema=False)
+    def read(identity: str, request: Request) -> HTMLResponse:
+        article = desk.engine.article(identity)
+        if article is None:
+            return HTMLResponse(reading.missing_html(), 404, reading.HEADERS)
+        return HTMLResponse(reading.article_html(article, _span(request)), 200, reading.HEADERS)
+
+
+def _span(request: Request) -> Span | None:
+    """The cited words in the address; None when it names none or makes no sense."""
+    try:
+        return Span(int(request.query_params["start"]), int(request.query_params["end"]))
+    except (KeyError, ValueError):
+        return None
+
+
+def _add_interfaces(site: FastAPI, desk: Desk) -> None:
+    """JSON, OpenAI's API, MCP, and the page about them."""
     site.include_router(api_router(desk))
     site.include_router(chat_router(desk))
     _add_mcp(site, desk)
@@ -37,10 +73,6 @@ def add_doors(site: FastAPI, desk: Desk) -> None:
     @site.api_route("/v1/{rest:path}", methods=_METHODS, include_in_schema=False)
     def missing(request: Request) -> None:
         raise HTTPException(404, f"There is no {request.method} {request.url.path}. See /api.")
-
-    for kind in (DatelineError, RequestValidationError, HTTPException, Exception):
-        site.add_exception_handler(kind, _failed)
-    site.add_exception_handler(ClientLeft, _left)
 
 
 def _add_mcp(site: FastAPI, desk: Desk) -> None:
