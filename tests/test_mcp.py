@@ -215,3 +215,8 @@ def test_a_message_that_is_too_large_is_refused(address):
     headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
     sent = httpx.post(f"{address}/mcp", content=b" " * 1_000_001, headers=headers)
     assert sent.status_code == 413
+
+
+def test_no_stream_is_kept_open_for_nothing(address):
+    refused = httpx.get(f"{address}/mcp", headers={"Accept": "text/event-stream"})
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")

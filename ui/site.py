@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from index.article import Span
 from index.errors import DatelineError
@@ -87,7 +88,15 @@ def _add_mcp(site: FastAPI, desk: Desk) -> None:
     mcp = server.streamable_http_app(
         stateless_http=True, max_request_body_size=_MOST_BYTES, transport_security=unchecked
     )
-    site.router.routes.extend(mcp.routes)
+    for route in mcp.routes:
+        assert isinstance(route, Route)
+        site.add_route(route.path, route.endpoint, ["POST"])
+
+    # Streams that the server would begin: it has nothing to say unasked, and they never end.
+    @site.api_route("/mcp", methods=_METHODS, include_in_schema=False)
+    def unasked(request: Request) -> None:
+        raise HTTPException(405, f"/mcp takes POST, not {request.method}.", {"Allow": "POST"})
+
     before = site.router.lifespan_context
 
     @asynccontextmanager

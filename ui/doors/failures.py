@@ -65,7 +65,9 @@ def failure_of(error: Exception) -> Failure:
             code = _CODES.get(error.status_code, "failed")
             return Failure(error.status_code, code, error.detail, error.headers or {})
         case _:
-            return Failure(500, "failed", "Something went wrong in the server; its log says what.")
+            # The connection ends with the error, so nobody is to send on it again.
+            told = "Something went wrong in the server; its log says what."
+            return Failure(500, "failed", told, {"Connection": "close"})
 
 
 def failure_response(failure: Failure) -> Response:

@@ -4,13 +4,12 @@ What a tool returns says where its words stand: `article.text[start:end]`, offse
 """
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from functools import wraps
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 from anyio import to_thread
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from index.article import Filters
 from index.errors import DatelineError, UsageError
@@ -37,8 +36,13 @@ FirstDay = Annotated[Day | None, Field(description="Only articles of this day or
 LastDay = Annotated[Day | None, Field(description="Only articles of this day or earlier.")]
 
 
-@dataclass(frozen=True, slots=True)
-class AskResult:
+class Result(BaseModel):
+    """What a tool returns: the mcp package reads its schema, which slotted dataclasses hide."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class AskResult(Result):
     """An answer: every [n] in `text` is the number of a citation.
 
     Where `answered` is false `text` says why, and `nearest` holds passages that are no answer.
@@ -54,15 +58,13 @@ class AskResult:
     coverage: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(Result):
     """Passages, best first; a higher score is better."""
 
     passages: tuple[Passage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageOfArticle:
+class PageOfArticle(Result):
     """Characters `start` to `end` of an article of `characters`; `next_start` reads on."""
 
     article: ArticleRef
@@ -97,7 +99,7 @@ def mcp_server(desk: Desk) -> "MCPServer":
     ) -> SearchResult:
         """Find the passages of articles that best match a query."""
         filters = _filters(publishers, published_from, published_to)
-        return SearchResult(tuple(await desk.retrieve(query, limit, filters)))
+        return SearchResult(passages=tuple(await desk.retrieve(query, limit, filters)))
 
     async def read_article(
         article_id: Annotated[str, Field(description="`article.id` of a citation or passage.")],
@@ -165,5 +167,10 @@ def _page(desk: Desk, article_id: str, start: int, length: int) -> PageOfArticle
         end = max(article.text.rfind(space, start, end) for space in " \n") + 1 or end
     following = end if end < whole else None
     return PageOfArticle(
-        article_ref(article), article.text[start:end], start, end, whole, following
+        article=article_ref(article),
+        text=article.text[start:end],
+        start=start,
+        end=end,
+        characters=whole,
+        next_start=following,
     )
