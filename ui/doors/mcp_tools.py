@@ -3,6 +3,7 @@
 What a tool returns says where its words stand: `article.text[start:end]`, offsets in characters.
 """
 
+import re
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from importlib.metadata import version
@@ -155,7 +156,7 @@ def _result(answer: Answer) -> AskResult:
 
 
 def _page(desk: Desk, article_id: str, start: int, length: int) -> PageOfArticle:
-    """A page of an article that ends after a whole word where it can. Raises UsageError."""
+    """A page of an article that ends between words where it can. Raises UsageError."""
     article = desk.engine.article(article_id)
     if article is None:
         raise UsageError(f"There is no article {article_id!r}. search_articles tells the ids.")
@@ -163,7 +164,7 @@ def _page(desk: Desk, article_id: str, start: int, length: int) -> PageOfArticle
     if start > whole:
         raise UsageError(f"The article ends at {whole:,}. Begin before that.")
     end = min(start + length, whole)
-    if end < whole:
+    if end < whole and not re.search(r"\s", article.text[end - 1 : end + 1]):
         end = max(article.text.rfind(space, start, end) for space in " \n") + 1 or end
     following = end if end < whole else None
     return PageOfArticle(
