@@ -15,6 +15,7 @@ def serving(engine, port=0, password=None):
     """Serve the engine that the expression `engine` makes; yields the process and its address."""
     code = (
         "from tests.fake_engine import *\n"
+        "from tests.steered_engine import *\n"
         "from ui import server\n"
         "from ui.guards.password import Password\n"
         f"password = {password!r} and Password.parse({password!r})\n"

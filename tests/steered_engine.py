@@ -1,5 +1,6 @@
-"""An engine that works until it is told to finish, and says when its work was closed."""
+"""Engines that work until they are told to finish, and say when their work was closed."""
 
+import time
 from threading import Event, Semaphore
 
 from rag.answer import Draft, Retrieved
@@ -35,3 +36,13 @@ class SteeredEngine(FakeEngine):
 
     def wait_closed(self):
         assert self.closed.acquire(timeout=_PATIENCE), "the work was not closed"
+
+
+class EndlessEngine(FakeEngine):
+    """A question that asks for ever is never answered."""
+
+    def stream(self, question, history=(), filters=None):
+        while "for ever" in question:
+            yield Draft("Still writing")
+            time.sleep(0.02)
+        yield from super().stream(question, history, filters)

@@ -183,6 +183,16 @@ def test_ctrl_c_stops_the_server_without_a_word():
     assert process.returncode == 0
 
 
+def test_ctrl_c_stops_the_server_in_the_middle_of_an_answer():
+    with serving("EndlessEngine()") as (process, address):
+        asked = {"question": "Go on for ever", "stream": True}
+        with httpx.stream("POST", f"{address}/api/ask", json=asked, timeout=30) as response:
+            assert next(response.iter_lines()) == "event: draft"
+            process.send_signal(signal.SIGINT)
+            assert process.stderr.read() == ""
+        assert process.wait(30) == 0
+
+
 def test_a_port_in_use_is_one_clear_line():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -20,12 +20,12 @@ from ui.doors.chat_completions import chat_router
 from ui.doors.desk import Desk
 from ui.doors.failures import failure_of, failure_response
 from ui.doors.listening import ClientLeft
+from ui.guards.body import MOST_BYTES
 from ui.guards.gate import Keeper
 from ui.guards.login import login_router
 from ui.plain_page import plain_headers
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_MOST_BYTES = 1_000_000  # of a message to a tool
 _NOBODY = 499  # the client went away; never sent
 _OPENAI = "/v1/"
 
@@ -86,7 +86,7 @@ def _add_mcp(site: FastAPI, desk: Desk) -> None:
     # Hosts and origins are checked before, for the whole site.
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     mcp = server.streamable_http_app(
-        stateless_http=True, max_request_body_size=_MOST_BYTES, transport_security=unchecked
+        stateless_http=True, max_request_body_size=MOST_BYTES, transport_security=unchecked
     )
     for route in mcp.routes:
         assert isinstance(route, Route)

@@ -9,7 +9,8 @@ from ui.guards.sessions import SECONDS
 from ui.plain_page import plain_headers, plain_page
 from ui.render import escape
 
-_HEADERS = plain_headers(forms="'self'", frames="'none'")
+# With no referrer at all a browser would not say that the form comes from our own page.
+_HEADERS = plain_headers(forms="'self'", frames="'none'") | {"Referrer-Policy": "same-origin"}
 _FORM = """<form method="post" action="/login">
 <p><label>User<br><input name="user" autocomplete="username" required autofocus></label></p>
 <p><label>Password<br><input name="password" type="password" autocomplete="current-password"
