@@ -80,6 +80,18 @@ def test_a_stream_gives_passages_then_text_then_the_answer(client, body, headers
     assert answer["short_answer"] == "20,000"
 
 
+def test_an_answer_tells_how_it_came_about_only_when_asked(client):
+    for body in ({}, {"stream": True}):
+        asked = {"question": QUESTION, **body}
+        plain, told = (
+            client.post("/api/ask", json={**asked, "explain": explain}) for explain in (False, True)
+        )
+        plain, told = (events_of(each)[-1][1] if body else each.json() for each in (plain, told))
+        assert "trace" not in plain
+        assert told["trace"]["searched"]
+        assert len(told["trace"]["retrieved"]) >= len(told["passages"])
+
+
 def test_passages_are_the_engines_passages(client, samples):
     response = client.post("/api/retrieve", json={"question": QUESTION, "top_k": 3})
     found = response.json()["passages"]

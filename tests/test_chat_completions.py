@@ -99,6 +99,23 @@ def test_a_question_without_an_answer_is_refused_with_what_comes_nearest(client,
     ) == (choice.message.content)
 
 
+def test_a_refusal_that_was_not_streamed_still_comes_whole():
+    """As where a language model wrote nothing that its passages support."""
+
+    class Refusing(FakeEngine):
+        def _answer(self, question, text, *parts):
+            return super()._answer(question, "The articles do not say.", *parts)
+
+    with (
+        site_serving(Desk(Refusing())) as address,
+        openai.OpenAI(base_url=f"{address}/v1", api_key="-") as client,
+    ):
+        whole = chat(client, "Who won the chess final?").choices[0].message.content
+        chunks = chat(client, "Who won the chess final?", stream=True)
+        assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole
+        assert whole.startswith("The articles do not say.\n\nThe collection holds 3")
+
+
 def test_the_one_model_is_listed(client):
     assert [model.id for model in client.models.list()] == ["dateline"]
     assert client.models.retrieve("dateline").owned_by == "dateline"

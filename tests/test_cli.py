@@ -308,6 +308,9 @@ def test_a_password_may_stand_in_the_settings_or_the_command(run, served, alone,
     settings = alone / "config" / "dateline" / "settings.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text('auth = "ann:kept"\n')
+    settings.chmod(0o644)
+    assert "holds secrets and is open to others." in run("serve", "--home", tmp_path / "home").err
+    settings.chmod(0o600)
     assert run("serve", "--home", tmp_path / "home").err == ""
     ran = run("serve", "--home", tmp_path / "home", "--auth", "bob:told")
     assert ran.err == "Others on this machine can see a password that stands in a command.\n"

@@ -122,7 +122,7 @@ def load_settings(**given: str | None) -> Settings:
 def _check_is_private(file: Path) -> None:
     """Refuse a file with secrets that others can read or change. Raises UsageError."""
     if os.name == "posix" and file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-        raise UsageError(f"{file} holds keys and is open to others. Run: chmod 600 {file}")
+        raise UsageError(f"{file} holds secrets and is open to others. Run: chmod 600 {file}")
 
 
 def llm_origin(given: str | None, settings: Settings) -> str:

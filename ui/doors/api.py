@@ -47,10 +47,11 @@ def api_router(desk: Desk) -> APIRouter:
         filters = asked.filters.to_filters()
         if not asked.stream and _STREAM not in request.headers.get("accept", ""):
             work = desk.answer(asked.question, history, filters)
-            return json_response((await while_listening(request, work)).to_dict())
+            answer = await while_listening(request, work)
+            return json_response(answer.to_dict(explain=asked.explain))
         events = desk.events(asked.question, history, filters)
         first = await while_listening(request, anext(events))  # a bad question gets its status
-        return EventStream(_messages(first, events))
+        return EventStream(_messages(first, events, explain=asked.explain))
 
     @router.post(
         "/retrieve",
@@ -66,20 +67,22 @@ def api_router(desk: Desk) -> APIRouter:
     return router
 
 
-async def _messages(first: Event, events: AsyncGenerator[Event]) -> AsyncGenerator[bytes]:
+async def _messages(
+    first: Event, events: AsyncGenerator[Event], *, explain: bool
+) -> AsyncGenerator[bytes]:
     """The events as server-sent events; what goes wrong is the last of them."""
     async with aclosing(events):
-        yield _message(*_told(first))
+        yield _message(*_told(first, explain))
         try:
             async for event in events:
-                yield _message(*_told(event))
+                yield _message(*_told(event, explain))
         except Exception as error:  # the status has been sent: say it as an event
             if not isinstance(error, DatelineError):
                 logging.getLogger("uvicorn.error").exception("An answer failed")
             yield _message("error", failure_of(error).to_dict())
 
 
-def _told(event: Event) -> tuple[str, dict[str, Any]]:
+def _told(event: Event, explain: bool) -> tuple[str, dict[str, Any]]:
     """The event's name and what it says."""
     match event:
         case Retrieved():
@@ -89,7 +92,7 @@ def _told(event: Event) -> tuple[str, dict[str, Any]]:
         case TextDelta():
             return "text", {"text": event.text}
         case Answer():
-            return "answer", event.to_dict()
+            return "answer", event.to_dict(explain=explain)
 
 
 def _message(name: str, said: dict[str, Any]) -> bytes:

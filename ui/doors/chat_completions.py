@@ -162,10 +162,13 @@ class Completion:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         return {**self._known, "object": "chat.completion.chunk", "choices": [choice], **more}
 
-    def last_chunks(self, answer: Answer) -> Sequence[dict[str, Any]]:
-        """What ends a streamed reply: sources, citations and, where asked for, the usage."""
+    def last_chunks(self, answer: Answer, sent: str) -> Sequence[dict[str, Any]]:
+        """What ends a streamed reply: the text that has not been sent, as that of a refusal, the
+        sources, the citations and, where asked for, the usage.
+        """
+        unsent = answer.text.removeprefix(sent)
         chunks = [
-            self.chunk({"content": tail_markdown(answer)}),
+            self.chunk({"content": body_markdown(unsent) + tail_markdown(answer)}),
             self.chunk({"annotations": annotations(answer)}, "stop", citations=_citations(answer)),
         ]
         if self.tells_usage:
@@ -193,11 +196,16 @@ async def _messages(
     """The reply as OpenAI streams one. A chat keeps what it is sent, so drafts are left out."""
     async with aclosing(events):
         yield _message(completion.chunk({"role": "assistant", "content": ""}))
+        sent = ""
         try:
             event: Event | None = first
             while event is not None:
-                for chunk in _chunks(completion, event):
-                    yield _message(chunk)
+                if isinstance(event, TextDelta):
+                    sent += event.text
+                    yield _message(completion.chunk({"content": body_markdown(event.text)}))
+                elif isinstance(event, Answer):
+                    for chunk in completion.last_chunks(event, sent):
+                        yield _message(chunk)
                 event = await anext(events, None)
         except Exception as error:  # the status has been sent: say it as OpenAI does
             if not isinstance(error, DatelineError):
@@ -205,16 +213,6 @@ async def _messages(
             yield _message(failure_of(error).to_dict())
             return
         yield format_sse_event(data_str="[DONE]")
-
-
-def _chunks(completion: Completion, event: Event) -> Sequence[dict[str, Any]]:
-    match event:
-        case TextDelta():
-            return [completion.chunk({"content": body_markdown(event.text)})]
-        case Answer():
-            return completion.last_chunks(event)
-        case _:
-            return []
 
 
 def _message(said: dict[str, Any]) -> bytes:

@@ -25,14 +25,15 @@ def body_markdown(words: str) -> str:
 
 
 def tail_markdown(answer: Answer) -> str:
-    """What follows the text: how well it is supported and the sources, or what comes nearest."""
+    """What follows the text: what must be known besides it, and the sources or what comes near."""
+    told = [text.asked_as(answer), *text.remarks(answer)]
+    beside = "".join(f"\n\n*{escape_markdown(words)}*" for words in told if words)
     if answer.refusal is not None:
         covers = "\n\n" + escape_markdown(text.coverage_words(answer.refusal.coverage))
         near = [("-", text.excerpt(item.text), item.article) for item in answer.refusal.nearest]
-        return covers + (_NEAREST + _sources(near) if near else "")
-    weak = text.support_words(answer)
+        return beside + covers + (_NEAREST + _sources(near) if near else "")
     cited = [(f"[{item.number}]", item.quote, item.article) for item in answer.citations]
-    return (f"\n\n*{escape_markdown(weak)}*" if weak else "") + _SOURCES + _sources(cited)
+    return beside + _SOURCES + _sources(cited)
 
 
 def reply_markdown(answer: Answer) -> str:

@@ -78,6 +78,7 @@ class AskRequest(Asked):
     )
     filters: AskedFilters = AskedFilters()
     stream: bool = Field(default=False, description="Answer with server-sent events.")
+    explain: bool = Field(default=False, description="Add how the answer came about: `trace`.")
 
 
 class RetrieveRequest(Asked):
