@@ -7,7 +7,10 @@ DatelineError
 │   ├── HomeBusy          another process is writing to it
 │   └── HomeMismatch      it was written by another embedding model or chunker
 ├── ModelError            a model is missing, altered or failing
-└── LLMError              the configured language model is missing or failing
+├── LLMError              the configured language model is missing or failing
+└── ServerError           a question to the server was not answered
+    ├── ServerBusy        too many questions are being answered already
+    └── ServerTimeout     the answer took longer than the server waits
 
 Each message is one line that names the remedy; the command line prints it and exits with 1.
 """
@@ -43,3 +46,15 @@ class ModelError(DatelineError):
 
 class LLMError(DatelineError):
     """The configured language model is missing or failing."""
+
+
+class ServerError(DatelineError):
+    """A question to the server was not answered."""
+
+
+class ServerBusy(ServerError):
+    """Too many questions are being answered already."""
+
+
+class ServerTimeout(ServerError):
+    """The answer took longer than the server waits."""

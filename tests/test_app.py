@@ -144,9 +144,32 @@ def test_the_server_takes_no_files_and_gives_none(client):
 
 
 def test_the_page_offers_no_interface_of_its_own(client):
-    assert client.get("/openapi.json").status_code == 404
+    assert all(path.startswith(("/api/", "/v1/")) for path in schema_paths(client))
     assert client.get("/docs").status_code == 404
     assert client.get("/gradio_api/info").json()["named_endpoints"] == {}
+
+
+def schema_paths(client):
+    return client.get("/openapi.json").json()["paths"]
+
+
+def test_the_interfaces_are_on_the_server_of_the_page(client):
+    asked = {"question": QUESTION}
+    assert client.post("/api/ask", json=asked).json()["answered"]
+    assert client.get("/v1/models").json()["data"][0]["id"] == "dateline"
+    assert "For programs" in client.get("/api").text
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    headers = {"Accept": "application/json, text/event-stream"}
+    assert '"id":1' in client.post("/mcp", json=ping, headers=headers).text
+
+
+def test_no_page_of_another_site_drives_the_page(client):
+    foreign = {"Origin": "https://evil.example"}
+    joined = client.post("/gradio_api/queue/join", json={"fn_index": 0}, headers=foreign)
+    assert joined.status_code == 403
+    ours = client.get("/config", headers={"Origin": str(client.base_url).rstrip("/")})
+    assert ours.status_code == 200
+    assert not any(name.startswith("access-control-") for name in ours.headers)
 
 
 def test_ctrl_c_stops_the_server_without_a_word():
@@ -158,6 +181,16 @@ def test_ctrl_c_stops_the_server_without_a_word():
         process.send_signal(signal.SIGINT)
         assert process.stderr.read() == ""
     assert process.returncode == 0
+
+
+def test_ctrl_c_stops_the_server_in_the_middle_of_an_answer():
+    with serving("EndlessEngine()") as (process, address):
+        asked = {"question": "Go on for ever", "stream": True}
+        with httpx.stream("POST", f"{address}/api/ask", json=asked, timeout=30) as response:
+            assert next(response.iter_lines()) == "event: draft"
+            process.send_signal(signal.SIGINT)
+            assert process.stderr.read() == ""
+        assert process.wait(30) == 0
 
 
 def test_a_port_in_use_is_one_clear_line():

@@ -216,6 +216,42 @@ def luminance(colour):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def test_with_a_password_the_page_opens_after_a_log_in(chromium):
+    with serving("FakeEngine()", password="ann:secret") as (_, address):
+        context = chromium.new_context()
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        wrong = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+        page.goto(address)
+        assert page.url == f"{address}/login"
+        page.get_by_label("User").fill("ann")
+        page.get_by_label("Password").fill("secret")
+        page.keyboard.press("Enter")
+        ask(page, QUESTION)
+        page.locator(".dl-sources li").nth(1).wait_for()
+        with context.expect_page() as opened:
+            page.locator("a.dl-cite").first.click()
+        assert "20,000 foreign fighters" in opened.value.locator("#cite").inner_text()
+        page.goto(f"{address}/login")
+        page.get_by_role("button", name="Log out").click()
+        page.goto(address)
+        assert page.url == f"{address}/login"
+        context.close()
+    assert wrong == []
+
+
+def test_two_people_at_once_see_their_own_conversations_only(visit, address):
+    pages = [visit(address), visit(address)]
+    ask(pages[0], QUESTION)
+    pages[0].locator(".dl-sources").wait_for()
+    ask(pages[1], "Who won the chess final?")
+    pages[1].locator(".dl-reason").wait_for()
+    questions = [page.locator(".dl-question").all_inner_texts() for page in pages]
+    assert questions == [[QUESTION], ["Who won the chess final?"]]
+
+
 def test_no_hostile_word_runs_or_loads_anything(visit):
     with serving("hostile_engine()") as (_, address):
         page = visit(address)

@@ -14,6 +14,7 @@ import pytest
 from index.errors import LLMError
 from tools.write_help import PAGE, help_page
 from ui import cli, console
+from ui.guards.password import Password
 
 ARTICLES = {
     "wire.md": (
@@ -279,23 +280,55 @@ def test_an_empty_home_name_is_not_the_current_folder(run):
     assert "must not be empty" in run("status", "--home", "").err
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org", "::"])
-def test_serving_to_other_machines_is_refused(run, host):
-    ran = run("serve", "--host", host)
-    assert ran.code == 1
-    assert ran.err == (
-        f"error: Serving on {host} would need a password, which is not available yet: "
-        "use --host 127.0.0.1.\n"
-    )
-
-
-def test_serve_fills_an_empty_home_with_the_samples_once(run, folder, tmp_path, monkeypatch):
+@pytest.fixture
+def served(monkeypatch):
+    """What `dateline serve` would serve: (home's status, host, port, password) each time."""
     from ui import server
 
-    served = []
-    monkeypatch.setattr(server, "serve", lambda engine, *at: served.append((engine.status(), at)))
+    calls = []
+    monkeypatch.setattr(server, "serve", lambda engine, *at: calls.append((engine.status(), *at)))
+    return calls
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org", "::"])
+def test_serving_to_other_machines_needs_a_password(run, served, monkeypatch, tmp_path, host):
+    ran = run("serve", "--host", host, "--home", tmp_path / "home")
+    assert ran.code == 1
+    assert ran.err == (
+        f"error: Serving on {host} needs a password: set DATELINE_AUTH to USER:PASSWORD, "
+        "or use --host 127.0.0.1.\n"
+    )
+    monkeypatch.setenv("DATELINE_AUTH", "ann:a:b")
+    assert run("serve", "--host", host, "--home", tmp_path / "home").code == 0
+    [(_, *at)] = served
+    assert at == [host, 7860, Password("ann", "a:b")]
+
+
+def test_a_password_may_stand_in_the_settings_or_the_command(run, served, alone, tmp_path):
+    settings = alone / "config" / "dateline" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('auth = "ann:kept"\n')
+    settings.chmod(0o644)
+    assert "holds secrets and is open to others." in run("serve", "--home", tmp_path / "home").err
+    settings.chmod(0o600)
+    assert run("serve", "--home", tmp_path / "home").err == ""
+    ran = run("serve", "--home", tmp_path / "home", "--auth", "bob:told")
+    assert ran.err == "Others on this machine can see a password that stands in a command.\n"
+    assert [at[-1] for at in served] == [Password("ann", "kept"), Password("bob", "told")]
+
+
+@pytest.mark.parametrize("pair", ["", "secret", "ann:", ":secret"])
+def test_a_password_of_another_form_serves_nothing_and_is_not_repeated(run, served, pair):
+    ran = run("serve", "--auth", pair)
+    assert ran.code == 1
+    assert "error: The password is not in the form USER:PASSWORD." in ran.err
+    assert "secret" not in ran.err
+    assert served == []
+
+
+def test_serve_fills_an_empty_home_with_the_samples_once(run, folder, tmp_path, served):
     told = [run("serve", "--samples", folder, "--home", tmp_path / "home") for _ in range(2)]
-    assert [(state.articles, at) for state, at in served] == [(2, ("127.0.0.1", 7860))] * 2
+    assert [(state.articles, *at) for state, *at in served] == [(2, "127.0.0.1", 7860, None)] * 2
     assert [ran.out for ran in told] == ["2 added.\n", ""]
 
 

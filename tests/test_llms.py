@@ -149,7 +149,7 @@ def test_a_file_with_keys_that_is_open_to_others_is_refused(settings, mode):
     with pytest.raises(UsageError) as refused:
         load_settings()
     assert str(refused.value) == (
-        f"{settings_file()} holds keys and is open to others. Run: chmod 600 {settings_file()}"
+        f"{settings_file()} holds secrets and is open to others. Run: chmod 600 {settings_file()}"
     )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from index.errors import DatelineError
-from ui.commands import ask, collection, evaluate, ingest, llms, serve
+from ui.commands import ask, collection, evaluate, ingest, llms, mcp, serve
 from ui.console import note
 
 _INTERRUPTED = 130
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.command()(ingest.ingest)
 app.command()(ask.ask)
 app.command()(serve.serve)
+app.command()(mcp.mcp)
 app.command("eval")(evaluate.evaluate)
 app.command()(llms.llms)
 app.command()(collection.articles)

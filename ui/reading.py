@@ -1,30 +1,14 @@
-"""The reading page: one article on a page of its own, with the cited words marked.
+"""The reading page: one article on a page of its own, with the cited words marked."""
 
-The page is complete in itself: no script, no image, no request to anywhere. Its policy allows
-exactly one thing, its own style sheet, by hash.
-"""
-
-import base64
-import hashlib
 from collections.abc import Iterator
-from importlib.resources import files
 
 from index.article import Article, Span
 from ui import text
 from ui.links import host_of, outside_url
+from ui.plain_page import plain_headers, plain_page
 from ui.render import escape
 
-_STYLE = files("ui").joinpath("reading.css").read_text("utf-8")
-_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-HEADERS = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+HEADERS = plain_headers()
 
 
 def article_html(article: Article, cited: Span | None) -> str:
@@ -44,7 +28,7 @@ def article_html(article: Article, cited: Span | None) -> str:
             f"Original at {escape(host_of(url))}</a>"
         )
     title = text.line(known.title or article.source)
-    return _page(
+    return plain_page(
         title,
         f"<header><h1>{escape(title)}</h1><p>{' · '.join(facts)}</p></header>"
         + "".join(_paragraphs(article.text, cited))
@@ -54,20 +38,10 @@ def article_html(article: Article, cited: Span | None) -> str:
 
 def missing_html() -> str:
     """The page for an article that is not, or no longer, in the collection."""
-    return _page(
+    return plain_page(
         "No such article",
         "<header><h1>No such article</h1></header>"
         "<p>It is not, or no longer, in this collection.</p>",
-    )
-
-
-def _page(title: str, body: str) -> str:
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
-        '<body><main><nav><a href="/">Dateline</a></nav>'
-        f'<article dir="auto">{body}</article></main></body></html>'
     )
 
 

@@ -1,4 +1,4 @@
-"""The web server: the chat page, the reading page, and the guards around both."""
+"""The web server: the chat page in the site, and the guards around both."""
 
 import contextlib
 import logging
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from index.article import Span
 from index.errors import UsageError
-from ui import reading
 from ui.app import build_app
 from ui.console import note
+from ui.doors.desk import Desk
+from ui.guards.around import guarded
+from ui.guards.gate import Keeper
+from ui.guards.password import Password
+from ui.site import build_site
 
 if TYPE_CHECKING:
     from rag.engine import QueryEngine
@@ -25,43 +25,7 @@ if TYPE_CHECKING:
 _FONTS = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
 _GRACE = 1  # seconds that answers under way get when the server stops
-# Gradio's own page needs inline and evaluated scripts; nothing may come from another origin.
-_PAGE_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
-_PAGE_HEADERS = {
-    "Content-Security-Policy": _PAGE_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-
-
-class Guard:
-    """Adds the page's headers to every response that does not bring its own."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and the response back with its headers."""
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                named = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *(
-                        (name.lower().encode(), value.encode())
-                        for name, value in _PAGE_HEADERS.items()
-                        if name.lower().encode() not in named
-                    ),
-                ]
-            await send(message)
-
-        await self._app(scope, receive, guarded)
+_CONNECTIONS = 400  # at once; an open page holds one or two
 
 
 class QuietlyStopping(uvicorn.Server):
@@ -73,20 +37,12 @@ class QuietlyStopping(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def web_app(engine: "QueryEngine", host: str = "127.0.0.1") -> FastAPI:
-    """The whole site. Requests that name another host are refused, against DNS rebinding."""
-    site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    site.add_middleware(Guard)
-    names = {host, f"[{host}]" if ":" in host else host, "localhost", "127.0.0.1", "[::1]"}
-    site.add_middleware(TrustedHostMiddleware, allowed_hosts=sorted(names), www_redirect=False)
-
-    @site.get("/article/{identity:path}")
-    def read(identity: str, request: Request) -> HTMLResponse:
-        article = engine.article(identity)
-        if article is None:
-            return HTMLResponse(reading.missing_html(), 404, reading.HEADERS)
-        return HTMLResponse(reading.article_html(article, _span(request)), 200, reading.HEADERS)
-
+def web_app(
+    engine: "QueryEngine", host: str = "127.0.0.1", password: Password | None = None
+) -> ASGIApp:
+    """The whole site with its guards."""
+    keeper = Keeper(password) if password else None
+    site = build_site(Desk(engine), keeper)
     gr.mount_gradio_app(
         site,
         build_app(engine),
@@ -99,14 +55,21 @@ def web_app(engine: "QueryEngine", host: str = "127.0.0.1") -> FastAPI:
         show_error=False,
         max_file_size=0,
     )
-    return site
+    return guarded(site, host, keeper)
 
 
-def serve(engine: "QueryEngine", host: str, port: int) -> None:
+def serve(engine: "QueryEngine", host: str, port: int, password: Password | None = None) -> None:
     """Serve until Ctrl-C. Raises UsageError when the port cannot be had."""
     with _listen(host, port) as listener:
         config = uvicorn.Config(
-            web_app(engine, host), log_level="error", timeout_graceful_shutdown=_GRACE
+            web_app(engine, host, password),
+            log_level="error",
+            timeout_graceful_shutdown=_GRACE,
+            limit_concurrency=_CONNECTIONS,
+            # Anybody could name another address there and go on guessing the password.
+            proxy_headers=False,
+            server_header=False,
+            ws="none",
         )
         server = QuietlyStopping(config)
         taken = listener.getsockname()[1]
@@ -129,14 +92,6 @@ def _listen(host: str, port: int) -> socket.socket:
             f"Port {port} on {host} cannot be used ({error.strerror}): choose another with --port."
         ) from error
     return listener
-
-
-def _span(request: Request) -> Span | None:
-    """The cited words in the address; None when it names none or makes no sense."""
-    try:
-        return Span(int(request.query_params["start"]), int(request.query_params["end"]))
-    except (KeyError, ValueError):
-        return None
 
 
 def _theme() -> gr.themes.Base:

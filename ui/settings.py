@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(default=SECONDS, gt=0, le=LONGEST_WAIT)
     llm_context: int | None = Field(default=None, ge=SMALLEST_CONTEXT, le=LARGEST_CONTEXT)
     keys: Keys = Keys()
+    auth: SecretStr | None = None  # USER:PASSWORD of the server
 
     def llm_options(self) -> LLMOptions:
         """How a language model is asked."""
@@ -112,15 +113,16 @@ def load_settings(**given: str | None) -> Settings:
         raise UsageError(f"DATELINE_KEYS is not used. Put keys into {settings_file()}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"{settings_file()} cannot be read: {error}. Correct it.") from error
-    if settings.keys != Keys():
+    auth_in_file = settings.auth and "auth" not in told and not os.environ.get("DATELINE_AUTH")
+    if settings.keys != Keys() or auth_in_file:
         _check_is_private(settings_file())
     return settings
 
 
 def _check_is_private(file: Path) -> None:
-    """Refuse a file with keys that others can read or change. Raises UsageError."""
+    """Refuse a file with secrets that others can read or change. Raises UsageError."""
     if os.name == "posix" and file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-        raise UsageError(f"{file} holds keys and is open to others. Run: chmod 600 {file}")
+        raise UsageError(f"{file} holds secrets and is open to others. Run: chmod 600 {file}")
 
 
 def llm_origin(given: str | None, settings: Settings) -> str:

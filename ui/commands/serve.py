@@ -1,14 +1,17 @@
 """`dateline serve`: the chat page."""
 
-import ipaddress
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from index.errors import UsageError
 from ui import console
 from ui.commands import ingest
+from ui.loopback import is_loopback
 from ui.options import ChromaUrl, Home, Llm, open_engine
+
+if TYPE_CHECKING:
+    from ui.guards.password import Password
 
 
 def serve(
@@ -31,33 +34,46 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    auth: Annotated[
+        str | None,
+        typer.Option(
+            "--auth",
+            metavar="USER:PASSWORD",
+            help="Ask for this password; needed for a host that other machines reach. Others on "
+            "this machine can see it here: rather set DATELINE_AUTH, or auth in the settings.",
+            show_default=False,
+        ),
+    ] = None,
     home: Home = None,
     chroma_url: ChromaUrl = None,
 ) -> None:
-    """Serve the chat page to this machine.
+    """Serve the chat page, and the interfaces for programs.
 
-    Ctrl-C stops it.
+    What programs can ask for is told at /api. Ctrl-C stops the server.
     """
-    if not _is_loopback(host):
+    password = _password(auth)
+    if password is None and not is_loopback(host):
         raise UsageError(
-            f"Serving on {host} would need a password, which is not available yet: "
-            "use --host 127.0.0.1."
+            f"Serving on {host} needs a password: set DATELINE_AUTH to USER:PASSWORD, "
+            "or use --host 127.0.0.1."
         )
     if samples is not None:
         _fill_if_empty(home, chroma_url, samples)
     from ui import server
 
     with open_engine(home, chroma_url, llm) as engine:
-        server.serve(engine, host, port)
+        server.serve(engine, host, port, password)
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _password(auth: str | None) -> "Password | None":
+    """The password from the option or the settings. Raises UsageError for one of another form."""
+    from ui.guards.password import Password
+    from ui.settings import load_settings
+
+    if auth is not None:
+        console.note("Others on this machine can see a password that stands in a command.")
+    told = load_settings(auth=auth).auth
+    return Password.parse(told.get_secret_value()) if told is not None else None
 
 
 def _fill_if_empty(home: str | None, chroma_url: str | None, samples: str) -> None:
