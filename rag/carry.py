@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from index.words import STOPWORDS, Token, fold, tokens
 from rag.dates import dates
 from rag.dependent import ASKING, AUXILIARIES, NEUTER, PERSONAL, content
-from rag.lexicon import people
+from rag.lexicon import country, is_common, people
 from rag.mention import Mention
 from rag.mentions import mentions
 from rag.understand import Kind, understand
@@ -21,7 +21,7 @@ _ABOUT = re.compile(r"^(?:what|how) (?:about|of) +", re.IGNORECASE)
 _PREPOSITION = re.compile(r"^(in|on|at|by|from|since|until|after|before|for|to|during) ", re.I)
 _COUNTED = re.compile(r"^how (many|much) (?=(?:is|are|was|were|have|had|did|do|of)\b)", re.I)
 _SHIFT = re.compile(
-    r"\b(?P<number>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+) "
+    r"\b(?P<number>an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+) "
     r"(?P<unit>day|week|month|year|decade)s? (?P<way>later|on|after|afterwards|earlier|before)\b"
     r"|\bthe (?P<next>following|next|previous|preceding) (?P<unit2>day|week|month|year)\b",
     re.IGNORECASE,
@@ -39,6 +39,7 @@ _PLACING = frozenset("in at from on to of".split())
 _YEAR = re.compile(r"\b(1\d|20)\d\d\b")
 _ALTERNATIVE = {Kind.PEOPLE: Kind.COUNTRY, Kind.COUNTRY: Kind.PEOPLE}
 _LONGEST_CLAIM = 180  # characters of what was said that a question repeats
+_MOST_WORDS = 4
 _MOST_NAMES = 3  # carried over beside the words that are replaced
 
 
@@ -62,8 +63,14 @@ class Turn:
 
 def complete(question: str, turns: Sequence[Turn]) -> str:
     """The question with what it leaves out taken from the last turn; one line."""
-    bare = _OPENER.sub("", question).strip() or question
+    bare = _OPENER.sub("", question).strip()
     last = turns[-1]
+    if not any(c.isalnum() for c in bare):
+        bare = question
+    elif bare != question and not _ABOUT.match(bare) and _is_bare_noun(bare):
+        bare = f"what about {bare}"
+    if re.match(r"(?:please )?(?:tell me more|more (?:details?|on that)|go on)\b", bare, re.I):
+        return _tidy(last.question)
     for rule in (_said, _shifted, _exchanged, _counted, _asked_again):
         if (found := rule(bare, last)) is not None:
             return _tidy(found)
@@ -76,6 +83,14 @@ def _topic(last: Turn) -> list[str]:
     spot = _spot_of(last.question, [term.word for term in asked.head])
     counted = spot is not None and asked.kind is Kind.COUNT
     return [last.question[spot[0] : spot[1]]] if spot and counted else []
+
+
+def _is_bare_noun(question: str) -> bool:
+    words = {token.word for token in tokens(question)}
+    odd = (
+        ASKING | AUXILIARIES | PERSONAL | NEUTER | {"that", "this", "according", "later", "earlier"}
+    )
+    return not words & odd and not _PREPOSITION.match(question) and not _SHIFT.search(question)
 
 
 def _tidy(question: str) -> str:
@@ -159,7 +174,16 @@ def _exchanged(question: str, last: Turn) -> str | None:
         return None
     if words[0] in ASKING:
         return _other_asking(rest, words, last)
-    if words[:2] == ["according", "to"]:
+    if (
+        len(words) > 1
+        and words[0] in {"in", "on", "at", "by", "from", "since"}
+        and words[1] in ASKING
+    ):
+        end = _asking_end(last.question)
+        clause = _plain(last.question[end:]).strip() if end is not None else ""
+        follows = clause.split()[:1] and clause.split()[0].lower() in AUXILIARIES
+        return f"{rest} {clause}" if follows else None
+    if words[:2] == ["according", "to"] or words[0] == "compared":
         return f"{_plain(last.question)}, {rest}"
     named = [one for one in mentions(rest) if one.end - one.start > 1]
     preposition = _PREPOSITION.match(rest)
@@ -232,6 +256,11 @@ def _other_noun(rest: str, last: Turn) -> str:
     if phrases:
         start, end = phrases[0]
         return f"{last.question[:start]}{rest}{last.question[end:]}"
+    subject = re.search(
+        r"\b(?:did|does|do|has|have|had|is|are|was|were|will) ([a-z]{3,})\b", last.question
+    )
+    if subject is not None:
+        return f"{last.question[: subject.start(1)]}{rest}{last.question[subject.end(1) :]}"
     return f"{_plain(last.question)} ({rest})"
 
 
@@ -342,7 +371,8 @@ def _said(question: str, last: Turn) -> str | None:
 def _lowered(claim: str) -> str:
     """A sentence to go on with: its first word small unless it is a name."""
     first = claim.split()[0] if claim.split() else ""
-    return claim[0].lower() + claim[1:] if fold(first) in STOPWORDS | {"all"} else claim
+    ordinary = is_common(fold(first)) and not country(first) and not people(first)
+    return claim[0].lower() + claim[1:] if ordinary else claim
 
 
 # Pronouns, "there" and "then"
@@ -366,7 +396,11 @@ def _resolved(question: str, turns: Sequence[Turn]) -> str:
     missing = _missing(completed, turns[-1], used)
     if not used and not _words(completed) & _words(" ".join(_topic(turns[-1]))):
         missing = _topic(turns[-1]) + missing
-    return f"{_plain(completed)} ({', '.join(missing)})" if missing else completed
+    if not missing and not used:  # nothing to point at: what it was all about, in its own words
+        said = content(turns[-1].question)[:_MOST_WORDS]
+        missing = [" ".join(turns[-1].question[one.start : one.end] for one in said)]
+    told = ", ".join(filter(None, missing))
+    return f"{_plain(completed)} ({told})" if told else completed
 
 
 _OWNING = frozenset({"his", "its", "their"})

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from index.words import STOPWORDS, Token, tokens
 from rag.mentions import mentions
-from rag.understand import Kind
+from rag.understand import Kind, names_kind
 
 AUXILIARIES = frozenset(
     """is are was were be been do does did has have had will would can could shall should may might
@@ -37,6 +37,9 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 _SAID_THAT = re.compile(r"\b(?:say|says|said|claim\w*|announce\w*|warn\w*|report\w*) that \w", re.I)
+_PREPOSITIONS = frozenset(
+    "in on at by from since until after before for to compared during".split()
+)
 _THE_SAME = re.compile(
     r"\b(?:the same|the (?:others?|rest|latter)|which ones?|the (?:first|second|last|other) one)\b"
     r"(?! (?:day|time) as\b)",
@@ -50,6 +53,12 @@ _IDLE_IT = re.compile(
 _EXISTENTIAL = re.compile(
     r"\b(?:is|are|was|were|be|been) there\b|\bthere (?:is|are|was|were)\b", re.I
 )
+_MORE = re.compile(r"(?:and |please )?(?:tell me more|more (?:details?|on that)|go on)\b", re.I)
+_DEFINES = re.compile(r"(?:what|who) (?:is|are|was|were)\b", re.IGNORECASE)
+_CLAUSES = frozenset(
+    "and or but when after before because that who which while if since as".split()
+)
+_OBJECTS = frozenset("it him them".split())
 _POLITE = frozenset("thank thanks hello hi hey please ok okay yes no bye great good".split())
 POOR = 2  # words that say something; with no more, a question leans on what was said before
 POOR_DEFINITE = 3  # the same where one of them has "the" before it
@@ -65,13 +74,22 @@ def content(text: str) -> list[Token]:
     ]
 
 
+def _wants_more(question: str) -> bool:
+    return bool(_MORE.match(question))
+
+
 def depends(question: str, earlier: str) -> bool:
     """Whether a question cannot be understood without `earlier`, the words said before it."""
     words = [token.word for token in tokens(question)]
     said = content(question)
     if not words or (len(said) == len(words) == 1 and words[0] in _POLITE):
         return False
-    if not said or _RELATIVE.search(question) or _THE_SAME.search(question):
+    if (
+        _wants_more(question)
+        or not said
+        or _RELATIVE.search(question)
+        or _THE_SAME.search(question)
+    ):
         return True
     if _points(question) or _pronoun(question) or _elsewhere(question, words):
         return True
@@ -98,6 +116,10 @@ def _pronoun(question: str) -> bool:
             one.word in {"after", "before", "when", "while"} for one in before[1:]
         ):
             return True  # "did it", "was she": the question's own subject
+        after = found[place + 1].word if place + 1 < len(found) else ""
+        is_object = token.word in _OBJECTS and (not after or after in STOPWORDS)
+        if is_object and not {one.word for one in before[1:]} & _CLAUSES:
+            return True  # a clause's object is not its subject: "What is the bank doing about it?"
         if not _antecedent(before, token.word in PERSONAL):
             return True
     return False
@@ -169,7 +191,16 @@ def _leans(question: str, words: Sequence[str], said: Sequence[Token], earlier: 
     """A question with no name or figure of its own that goes on with earlier words."""
     if any(Kind.DATE not in one.kinds for one in mentions(question)):
         return False
+    distinct = {token.stem for token in said}
+    if len(distinct) <= 1 and set(words) & (ASKING | AUXILIARIES):
+        return not _DEFINES.match(question)
     most = POOR_DEFINITE if "the" in words else POOR
     known = {token.stem for token in tokens(earlier) if token.word not in STOPWORDS}
-    goes_on = any(token.stem in known for token in said)
-    return goes_on and len({token.stem for token in said}) <= most
+    goes_on = any(token.stem in known for token in said) or _definite_role(question)
+    return goes_on and len(distinct) <= most
+
+
+def _definite_role(question: str) -> bool:
+    """True for "the company", "the mayor": someone who has been named, but not in this question."""
+    found = re.findall(r"\bthe ([a-z]+)\b(?! of\b)", question)
+    return any(names_kind(word) for word in found)

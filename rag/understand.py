@@ -115,6 +115,12 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
+def names_kind(word: str) -> bool:
+    """Whether a word names a kind of person, place or body: "mayor", "city", "company"."""
+    kind = _HEAD_KINDS.get(word)
+    return kind in {Kind.PERSON, Kind.PLACE, Kind.COUNTRY, Kind.ORGANISATION}
+
+
 def _term(token: Token, first: bool, parts: tuple[str, ...] = ()) -> Term:
     number = token.word[:1].isdigit()
     return Term(token.word, token.stem, token.capital and not first and not number, number, parts)

@@ -10,7 +10,7 @@ from llama_index.core.llms import ChatMessage
 from index.errors import LLMError
 from rag.llm import open_llm
 from rag.llm_options import LLMOptions
-from rag.llm_servers import Served, served_models
+from rag.llm_servers import Served, ollama_context_of, served_models
 from rag.metered import MeteredLLM
 from rag.writing.stream import Stream
 from tests.llama_server import CONTEXT, MODEL
@@ -160,6 +160,22 @@ def test_the_context_is_what_the_server_says(told, context):
     body = json.dumps({"data": [{"id": "m", **told}, {"id": 5}, "x"]}).encode()
     with stalling_server(_document(body)) as (address, _):
         assert served_models(address) == (Served("m", context),)
+
+
+@pytest.mark.parametrize(
+    ("told", "context"),
+    [
+        ({"models": [{"name": "m", "context_length": 8192}, 7]}, 8192),  # as it runs now
+        ({"parameters": 'stop "x"\nnum_ctx   16384'}, 16384),  # as it is set up
+        ({"model_info": {"llama.context_length": 131072}}, 4096),  # what it could take at most
+        ({"model_info": {"llama.context_length": 2048}}, 2048),
+        ({"model_info": "large"}, 4096),
+        ([], None),
+    ],
+)
+def test_ollama_tells_what_it_gives_a_model(told, context):
+    with stalling_server(_document(json.dumps(told).encode())) as (address, _):
+        assert ollama_context_of(address, "m") == context
 
 
 @pytest.mark.parametrize(
