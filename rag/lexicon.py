@@ -76,7 +76,7 @@ def _countries() -> tuple[dict[str, str], dict[str, str]]:
     countries: dict[str, str] = {}
     peoples: dict[str, str] = {}
     for line in (FOLDER / "countries.txt").read_text(encoding="utf-8").splitlines():
-        names, _, demonyms = line.partition(";")
+        names, demonyms = line.split(";")[:2]
         usual = names.split(",")[0]
         for name in names.split(","):
             countries[_key(name)] = usual
@@ -108,3 +108,20 @@ def kin(name: str) -> frozenset[str]:
         return frozenset()
     both = [*countries.items(), *peoples.items()]
     return frozenset(key for key, of in both if of == usual and " " not in key)
+
+
+@cache
+def _capitals() -> dict[str, str]:
+    """Folded one-word capitals, by which newspapers call governments, with their country."""
+    lines = (FOLDER / "countries.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split(";") for line in lines]
+    return {_key(row[2]): row[0].split(",")[0] for row in rows if len(row) > 2}
+
+
+def capital_kin(name: str) -> frozenset[str]:
+    """How else a government is called: moscow → {russia, russian, …}, russia → {moscow}."""
+    capitals = _capitals()
+    if usual := capitals.get(_key(name)):
+        return kin(usual) | frozenset(_key(part) for part in [usual] if " " not in part)
+    own = country(name) or people(name)
+    return frozenset(key for key, of in capitals.items() if of == own)

@@ -55,6 +55,11 @@ _BEFORE = 40  # characters before a name that may show it to be a place
 _AFTER = 90  # characters after a name in which a verb of speech shows it to be a person
 
 
+def is_title(word: str) -> bool:
+    """Whether a folded word is a title or office: president, gen."""
+    return word in _TITLES and word not in {"un", "us", "eu", "uk"}
+
+
 def _describes(word: str) -> bool:
     """Whether a capitalised word only describes the name after it: a title, a country, a people."""
     plain = fold(word)
