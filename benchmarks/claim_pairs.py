@@ -11,7 +11,7 @@ from index.article import Document, Metadata
 from index.clean import prepare
 from index.load import find_sources, load
 from index.sentences import split_sentences
-from rag.evidence import Cited
+from rag.checking.evidence import Cited
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITTEN = ROOT / "tests" / "data" / "claims.jsonl"

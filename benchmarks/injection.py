@@ -22,9 +22,9 @@ from benchmarks.retrieval import RESULTS
 from benchmarks.verification import share
 from index.home import Home
 from rag.answer import Answer
+from rag.checking.support import ModelChecker
 from rag.engine import READ, QueryEngine
 from rag.retrieve import prepare, retrieve
-from rag.support import ModelChecker
 from rag.understand import understand
 from rag.writing.sources import Source, fitted
 from rag.writing.verify import verify

@@ -19,9 +19,9 @@ from benchmarks.retrieval import RESULTS
 from index.article import Document, Metadata
 from index.clean import prepare
 from rag.answer import Support
-from rag.objections import objections
+from rag.checking.objections import objections
+from rag.checking.support import ModelChecker, combined
 from rag.reader_model import Reading, read_pairs
-from rag.support import ModelChecker, combined
 
 KINDS = ("number", "date", "name", "negation", "attribution", "mixed")
 JUDGES = ("rules", "model", "both")
@@ -38,10 +38,10 @@ def judgements(pairs: Sequence[Pair]) -> dict[str, list[Support]]:
         read.update(zip(new, read_pairs(new), strict=True))
         return [read[pair] for pair in texts]
 
-    with patch("rag.support.read_pairs", once):
+    with patch("rag.checking.support.read_pairs", once):
         both = [verdict.support for verdict in ModelChecker().check_all(asked)]
-        silent = patch("rag.support.objections", return_value=())
-        with silent, patch("rag.support.covered", return_value=0.0):
+        silent = patch("rag.checking.support.objections", return_value=())
+        with silent, patch("rag.checking.support.covered", return_value=0.0):
             model = [verdict.support for verdict in ModelChecker().check_all(asked)]
     rules = [combined(1.0, objections(*pair))[0] for pair in asked]
     return {"rules": rules, "model": model, "both": both}

@@ -82,14 +82,14 @@ class Considered:
 class Check:
     """What became of one sentence of a language model.
 
-    `cited` are the numbers it gave, of the prompt's passages; `missing` the figures, dates and
-    names that those lack; `asked_again` whether the model had to write it a second time.
+    `cited` are the numbers it gave, of the prompt's passages; `problems` its words that those do
+    not bear out; `asked_again` whether the model had to write it a second time.
     """
 
     text: str
     cited: tuple[int, ...]
     support: Support
-    missing: tuple[str, ...]
+    problems: tuple[str, ...]
     asked_again: bool
 
 

@@ -23,7 +23,7 @@ from rag.compose import (
     why_not,
     written_answer,
 )
-from rag.followup import completed
+from rag.conversation.followup import completed
 from rag.found import Found
 from rag.group import group
 from rag.read import Reader

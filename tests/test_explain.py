@@ -32,7 +32,7 @@ def test_a_trace_holds_the_prompt_and_what_became_of_each_sentence(written):
     assert [check.support for check in trace.checks] == ["supported", "unsupported"]
     assert trace.checks[1].cited == (1, 99)
     assert trace.checks[1].asked_again
-    assert "Norway" in trace.checks[1].missing
+    assert "Norway" in trace.checks[1].problems
     assert len(trace.retrieved) == 10
     assert trace.read[0].probability == max(one.probability for one in trace.read)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.facts import unfounded
+from rag.checking.facts import unfounded
 
 EVIDENCE = (
     "The United Nations estimated on Tuesday, 2 December 2020 that at least 20,000 foreign "

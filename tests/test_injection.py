@@ -6,7 +6,7 @@ A model that obeys is the worst case: what it writes is never supported by the i
 import pytest
 
 from benchmarks.injection import instructions, obeyed
-from rag.support import ModelChecker
+from rag.checking.support import ModelChecker
 from tests.conftest import SHARED
 
 ARTICLE = "The bridge at Arno was closed on Monday. {} Engineers found cracks in two pillars."

@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag.evidence import Cited
-from rag.objections import objections
-from rag.orders import is_order
+from rag.checking.evidence import Cited
+from rag.checking.objections import objections
+from rag.checking.orders import is_order
 
 
 def kinds(claim, *quotes, before="", published=None):

@@ -15,11 +15,11 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 import rag
 from index.errors import ModelError, UsageError
 from rag import reader_model
+from rag.checking.support import ModelChecker, windows
 from rag.engine import QueryEngine
 from rag.reader_model import read_pairs
 from rag.readers import open_reader
 from rag.rerank import TrainedReranker, open_reranker
-from rag.support import ModelChecker, windows
 from tests.conftest import ROOT
 from tests.test_engine import UN_QUESTION
 

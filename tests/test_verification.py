@@ -6,7 +6,7 @@ The floors lie under what was measured (benchmarks/results/verification.md).
 import pytest
 
 from benchmarks.claim_pairs import written
-from rag.support import ModelChecker
+from rag.checking.support import ModelChecker
 
 FLOORS = {"number": 0.98, "date": 0.98, "name": 0.92, "negation": 0.9, "attribution": 0.9}
 

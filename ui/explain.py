@@ -40,11 +40,7 @@ def _rows(answer: Answer, trace: Trace) -> Iterator[str]:
 def _check(check: Check) -> str:
     cited = "".join(f"[{number}]" for number in check.cited) or "no passage"
     told = [check.support, f"cited {cited}"]
-    told += (
-        [f"not in the passages: {', '.join(map(text.line, check.missing))}"]
-        if check.missing
-        else []
-    )
+    told += [f"against it: {'; '.join(map(text.line, check.problems))}"] if check.problems else []
     told += ["asked for again"] if check.asked_again else []
     return f"  {text.line(check.text)}\n      {'; '.join(told)}"
 

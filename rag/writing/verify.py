@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from index.article import Span
 from index.words import terms
 from rag.answer import Support
-from rag.support import SupportChecker, Verdict
+from rag.checking.evidence import Cited
+from rag.checking.support import SupportChecker, Verdict
 from rag.writing.sources import Source
 
 ELSEWHERE = 3  # passages that were not cited which are tried: those sharing most words
@@ -24,13 +25,13 @@ class Rest:
 class Checked:
     """A sentence with what it rests on; nothing where nothing supports it.
 
-    `missing` are the figures, dates and names in it that the cited passages lack.
+    `problems` are the words in it that the cited passages do not bear out.
     """
 
     text: str
     support: Support
     rests: tuple[Rest, ...]
-    missing: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 def verify(
@@ -55,19 +56,26 @@ def verify(
     partly = [pair for pair in [*single, *near] if pair[1].support == "partial"]
     if partly:
         rest, verdict = max(partly, key=lambda pair: pair[1].probability)
-        return Checked(text, "partial", (rest,), verdict.missing)
+        return Checked(text, "partial", (rest,), _problems(verdict))
     closest = max(single or near, key=lambda pair: pair[1].probability, default=None)
-    return Checked(text, "unsupported", (), closest[1].missing if closest else ())
+    return Checked(text, "unsupported", (), _problems(closest[1]) if closest else ())
 
 
 def _judged(
     text: str, sources: Sequence[Source], checker: SupportChecker
 ) -> list[tuple[Rest, Verdict]]:
-    verdicts = checker.check_all([(text, source.text) for source in sources])
+    verdicts = checker.check_all([(text, (_cited(source, source.span),)) for source in sources])
     return [
         (Rest(source, _within(source, verdict.span)), verdict)
         for source, verdict in zip(sources, verdicts, strict=True)
     ]
+
+
+def _cited(source: Source, span: Span) -> Cited:
+    """Words of a source with what a reader of the article knows besides."""
+    article = source.candidate.article
+    quote = article.text[span.start : span.end]
+    return Cited(quote, article.text[: span.start], article.metadata.published)
 
 
 def _within(source: Source, span: Span) -> Span:
@@ -83,18 +91,20 @@ def _together(
     rests = [rest for rest, _ in single if rest.span.end > rest.span.start]
     if len(rests) < 2:
         return None
-    evidence = "\n".join(
-        rest.source.candidate.article.text[rest.span.start : rest.span.end] for rest in rests
-    )
+    evidence = tuple(_cited(rest.source, rest.span) for rest in rests)
     verdict = checker.check_all([(text, evidence)])[0]
     if verdict.support == "unsupported":
         return None
     if verdict.support == "partial" and any(one.support == "partial" for _, one in single):
         return None
-    return Checked(text, verdict.support, tuple(rests), verdict.missing)
+    return Checked(text, verdict.support, tuple(rests), _problems(verdict))
 
 
 def _nearest(text: str, sources: Sequence[Source]) -> list[Source]:
     wanted = set(terms(text))
     ranked = sorted(sources, key=lambda source: -len(wanted & set(terms(source.text))))
     return ranked[:ELSEWHERE]
+
+
+def _problems(verdict: Verdict) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(objection.words for objection in verdict.objections))

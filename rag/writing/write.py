@@ -10,10 +10,10 @@ from index.article import Span
 from index.errors import LLMError
 from index.words import terms
 from rag.answer import Check, Draft, TextDelta
+from rag.checking.support import ModelChecker, SupportChecker
 from rag.llm import open_llm, time_limit
 from rag.read import Finding
 from rag.retrieve import Candidate
-from rag.support import ModelChecker, SupportChecker
 from rag.writing.marks import parted
 from rag.writing.pieces import SentenceBuffer
 from rag.writing.prompt import (
@@ -137,7 +137,9 @@ class Writer:
         if again:
             written.repaired += 1
             checked = yield from self._repaired(checked, question, known, sources, written)
-        written.checks.append(Check(checked.text, numbers, checked.support, checked.missing, again))
+        written.checks.append(
+            Check(checked.text, numbers, checked.support, checked.problems, again)
+        )
         if checked.support == "unsupported" and self._strict:
             written.withheld += 1
             return
@@ -204,4 +206,4 @@ def _whole(candidate: Candidate) -> Span:
 
 def _problem(checked: Checked) -> str:
     """What is wrong with a sentence, for the model that wrote it."""
-    return f" (they do not hold: {', '.join(checked.missing)})" if checked.missing else ""
+    return f" ({'; '.join(checked.problems)})" if checked.problems else ""

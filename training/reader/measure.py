@@ -121,7 +121,7 @@ def trecqa(data: Path) -> list[Figure]:
 
 def supported(claims: Sequence[tuple[str, str]]) -> Values:
     """The probability of support, by the sentences around the best of the evidence."""
-    from rag.support import ModelChecker
+    from rag.checking.support import ModelChecker
 
     checker = ModelChecker()
     return np.array([verdict.probability for verdict in checker.check_all(claims)])
@@ -140,7 +140,7 @@ def support(data: Path) -> list[Figure]:
 
 def altered(data: Path) -> list[Figure]:
     """True claims of the measuring rows with one figure, date or name exchanged."""
-    from rag.support import ModelChecker
+    from rag.checking.support import ModelChecker
 
     draw, checker = random.Random(SEED), ModelChecker()
     true, false = [], []

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.aligned import negated, replaced
-from rag.bound import unbound
-from rag.deeds import other_subjects
-from rag.evidence import Cited
-from rag.facts import missing_dates, missing_figures, missing_names
-from rag.polarity import contradicted
-from rag.speakers import misattributed
+from rag.checking.aligned import negated, replaced
+from rag.checking.bound import unbound
+from rag.checking.deeds import other_subjects
+from rag.checking.evidence import Cited
+from rag.checking.facts import missing_dates, missing_figures, missing_names
+from rag.checking.polarity import contradicted
+from rag.checking.speakers import misattributed
 
 Kind = Literal["figure", "date", "name", "negation", "replaced", "speaker", "subject", "binding"]
 

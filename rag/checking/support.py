@@ -8,10 +8,10 @@ from index.article import Span
 from index.sentences import split_sentences
 from index.words import terms
 from rag.answer import Support
-from rag.coverage import covered
-from rag.evidence import Cited, Evidence, joined, parts
-from rag.objections import Objection, objections
-from rag.orders import is_order
+from rag.checking.coverage import covered
+from rag.checking.evidence import Cited, Evidence, joined, parts
+from rag.checking.objections import Objection, objections
+from rag.checking.orders import is_order
 from rag.reader_model import Reading, read_pairs, settings
 
 WINDOW = 480  # characters of evidence read together, as in training

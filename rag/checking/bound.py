@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from index.words import Token
-from rag.clauses import alike, clauses, content
-from rag.evidence import Cited
-from rag.facts import close
-from rag.figures import Figure, figures, measure
-from rag.when import When, known, named
+from rag.checking.clauses import alike, clauses, content
+from rag.checking.evidence import Cited
+from rag.checking.facts import close
+from rag.checking.figures import Figure, figures, measure
+from rag.checking.when import When, known, named
 
 NEAR = 7  # content words on either side of a figure that belong to it
 FEW = 2  # "the two sides": named again and again

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from index.sentences import split_sentences
 from index.words import Token
-from rag.clauses import alike, content
-from rag.evidence import Cited
-from rag.facts import Names
+from rag.checking.clauses import alike, content
+from rag.checking.evidence import Cited
+from rag.checking.facts import Names
 from rag.lexicon import kin
 from rag.proper_names import is_title
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.words import STOPWORDS, Token, fold, tokens
+from rag.conversation.dependent import ASKING, AUXILIARIES, NEUTER, PERSONAL, content
 from rag.dates import dates
-from rag.dependent import ASKING, AUXILIARIES, NEUTER, PERSONAL, content
 from rag.lexicon import country, is_common, people
 from rag.mention import Mention
 from rag.mentions import mentions

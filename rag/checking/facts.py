@@ -13,12 +13,12 @@ from rapidfuzz.distance import Levenshtein
 from index.names import skeleton
 from index.words import STOPWORDS, Token, stem, tokens
 from rag.acronyms import WELL_KNOWN, initials
+from rag.checking.evidence import Cited
+from rag.checking.figures import Figure, figures, measure
+from rag.checking.when import known, named
 from rag.dates import dates
-from rag.evidence import Cited
-from rag.figures import Figure, figures, measure
 from rag.lexicon import capital_kin, country, is_common, kin
 from rag.proper_names import is_title
-from rag.when import known, named
 
 _LOOSE = (0.0, 1.0)  # "one of", "no": rarely counted in the same words
 _ROUNDED = 0.05  # how far a figure called "about" may be from the one given

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from index.words import Token, fold, tokens
-from rag.clauses import Clause, alike, clauses
+from rag.checking.clauses import Clause, alike, clauses
 
 REACH = 5  # content words after a negation that it may negate
 MET = 0.6  # share of the negated words that must be met for a clause to speak of the same

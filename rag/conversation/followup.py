@@ -6,9 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
 from rag.answer import Draft
-from rag.carry import Turn, complete
-from rag.dependent import depends
-from rag.facts import unfounded
+from rag.checking.facts import unfounded
+from rag.conversation.carry import Turn, complete
+from rag.conversation.dependent import depends
 from rag.understand import LONGEST_QUESTION
 
 if TYPE_CHECKING:

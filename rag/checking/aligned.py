@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from index.sentences import split_sentences
 from index.words import STOPWORDS, Token, tokens
-from rag.clauses import denials
-from rag.evidence import Cited
-from rag.facts import Names, acronyms, close, names
-from rag.figures import figures
+from rag.checking.clauses import denials
+from rag.checking.evidence import Cited
+from rag.checking.facts import Names, acronyms, close, names
+from rag.checking.figures import figures
+from rag.checking.when import known, named
 from rag.lexicon import kin
-from rag.when import known, named
 
 CONTEXT = 2  # equal words on one side of a difference, with one on the other
 LONGEST = 4  # words that stand in the place of others

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from rag.clauses import alike, content
-from rag.evidence import Cited
-from rag.facts import Names
+from rag.checking.clauses import alike, content
+from rag.checking.evidence import Cited
+from rag.checking.facts import Names
 
 
 def covered(claim: str, evidence: Sequence[Cited]) -> float:

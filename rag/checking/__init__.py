@@ -1,0 +1,1 @@
+"""Does cited evidence support a claim? By a trained model, and by rules that name what is wrong."""

@@ -1,0 +1,1 @@
+"""A follow-up question made to stand alone."""
