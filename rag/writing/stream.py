@@ -4,26 +4,27 @@ import asyncio
 from collections.abc import Generator, Sequence
 from contextlib import aclosing, suppress
 from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import TYPE_CHECKING, Any
+
+from anyio import CancelScope, fail_after
 
 from index.errors import LLMError
 from rag.llm_failure import llm_failure
 from rag.usage import Usage, usage_of
+from rag.writing.loops import loop_for
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatMessage
 
 BEAT = 0.2  # seconds after which the reader of a silent stream is given a turn
-ENDING = 0.05  # seconds that a stream which is not waiting has to end by itself
 STOPPING = 1.0  # seconds that a stopped request has to close its connection
 _END = object()
 
 
 class Stream:
-    """One answer of a model, read in a thread of its own.
+    """One answer of a model, read beside the program: a request under way can be dropped,
+    connection and all, whatever it waits for.
 
-    Its event loop lets a request under way be dropped, connection and all, whatever it waits for.
     `usage` is what the provider told by the end.
     """
 
@@ -33,24 +34,25 @@ class Stream:
         self.usage = Usage()
         self._llm, self._name, self._messages, self._seconds = llm, name, messages, seconds
         self._told: SimpleQueue[Any] = SimpleQueue()
-        self._loop = asyncio.new_event_loop()
-        self._task: asyncio.Task[None] | None = None
-        self._stopped = False
-        self._thread = Thread(target=self._run, name="language model", daemon=True)
+        self._scope: CancelScope | None = None
+        self._ended = False
 
     def __iter__(self) -> Generator[str, None, None]:
         """Pieces of text; an empty one every BEAT while nothing comes. Raises LLMError.
 
         Closing the iterator drops the request.
         """
-        self._thread.start()
+        loop, ends = loop_for(self._llm)
+        asyncio.run_coroutine_threadsafe(self._run(), loop)
         try:
             while (told := self._next()) is not _END:
                 if isinstance(told, LLMError):
                     raise told
                 yield told
         finally:
-            self._stop()
+            self._stop(loop)
+            if ends:
+                loop.call_soon_threadsafe(loop.stop)
 
     def _next(self) -> Any:
         try:
@@ -58,33 +60,28 @@ class Stream:
         except Empty:
             return ""
 
-    def _stop(self) -> None:
-        # A stream that is just ending closes its connection itself; cancelling that would leave
-        # the connection open.
-        self._stopped = True
-        self._thread.join(ENDING)
-        with suppress(RuntimeError):  # the loop has just been closed
-            self._loop.call_soon_threadsafe(self._cancel)
-        self._thread.join(STOPPING)
+    def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Drop the request if it is still under way, and wait until its connection is closed."""
+        loop.call_soon_threadsafe(self._drop)
+        with suppress(Empty):
+            while not self._ended:
+                self._told.get(timeout=STOPPING)
 
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+    def _drop(self) -> None:
+        if self._scope is not None:
+            self._scope.cancel()
 
-    def _run(self) -> None:
+    async def _run(self) -> None:
         try:
-            self._task = self._loop.create_task(self._read())
-            self._loop.run_until_complete(self._task)
-        except asyncio.CancelledError:
-            pass
+            # Unlike a task's own cancelling, a scope's lets what closes a connection finish.
+            with CancelScope() as self._scope:
+                await self._read()
         except Exception as error:  # noqa: BLE001  # each library has errors of its own
             known = isinstance(error, LLMError)
             self._told.put(error if known else llm_failure(self._name, error))
         finally:
+            self._ended = True
             self._told.put(_END)
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(asyncio.sleep(0))  # sockets close in the next turn
-            self._loop.close()
 
     async def _read(self) -> None:
         raw = None
@@ -96,15 +93,13 @@ class Stream:
                 except StopAsyncIteration:
                     break
                 raw = part.raw or raw
-                if self._stopped:
-                    break
                 if part.delta:
                     self._told.put(part.delta)
         self.usage = usage_of(raw)
 
     async def _in_time(self, awaited: Any) -> Any:
         try:
-            async with asyncio.timeout(self._seconds):
+            with fail_after(self._seconds):
                 return await awaited
         except TimeoutError:
             raise LLMError(

@@ -206,4 +206,4 @@ def _whole(candidate: Candidate) -> Span:
 
 def _problem(checked: Checked) -> str:
     """What is wrong with a sentence, for the model that wrote it."""
-    return f" ({'; '.join(checked.problems)})" if checked.problems else ""
+    return f" (not borne out: {'; '.join(checked.problems)})" if checked.problems else ""
