@@ -338,7 +338,7 @@ def test_ctrl_c_is_one_line_and_exits_with_130(run, home, monkeypatch):
     def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(QueryEngine, "ask", interrupted)
+    monkeypatch.setattr(QueryEngine, "stream", interrupted)
     assert run("ask", "Who?", "--home", home) == Ran(130, "", "interrupted\n")
 
 
@@ -348,7 +348,7 @@ def test_an_error_message_is_cleaned_of_control_characters(run, home, monkeypatc
     def failing(*_args, **_options):
         raise LLMError("The model said \x1b[31mno\nand left.")
 
-    monkeypatch.setattr(QueryEngine, "ask", failing)
+    monkeypatch.setattr(QueryEngine, "stream", failing)
     assert run("ask", "Who?", "--home", home).err == "error: The model said ·[31mno and left.\n"
 
 
@@ -358,7 +358,7 @@ def test_a_bug_is_not_hidden(run, home, monkeypatch):
     def broken(*_args, **_options):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(QueryEngine, "ask", broken)
+    monkeypatch.setattr(QueryEngine, "stream", broken)
     with pytest.raises(ZeroDivisionError):
         run("ask", "Who?", "--home", home)
 
