@@ -214,6 +214,14 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(client):
         }
 
 
+def test_a_request_that_never_comes_whole_is_given_up(client, monkeypatch):
+    monkeypatch.setattr("ui.guards.body._SECONDS", 0.1)
+    with raw_request(client, "/api/ask", b"{", length=10) as sent:
+        told = sent.makefile("rb").read()
+    assert told.startswith(b"HTTP/1.1 408 ")
+    assert b"did not come whole in time" in told
+
+
 def test_files_are_limited_by_their_stated_length(client):
     with raw_request(client, "/gradio_api/upload", b"", length=64_000_001) as sent:
         told = sent.makefile("rb").read()

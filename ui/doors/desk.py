@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4  # questions answered at the same time; one already keeps a core busy
 WAITING = 32  # questions waiting behind them before others are turned away
-SECONDS = 180.0  # for one answer, waiting included
+SECONDS = 600.0  # for one answer, waiting included; a language model gives up long before
 RETRY_SECONDS = 2  # after which somebody who was turned away may ask again
 _Told = MemoryObjectSendStream[Event | Exception]
 
