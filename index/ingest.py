@@ -15,11 +15,13 @@ from index.chunk import chunk_article
 from index.clean import VERSION as CLEANER
 from index.clean import prepare
 from index.errors import LoadError
+from index.failure import LoadFailure
 from index.home import Home
-from index.load import LoadFailure, find_sources, load
+from index.load import find_sources, load
 from index.publisher import Draft, Publisher
 from index.records import IngestReport
 
+ARTICLE_LIMIT = 500_000  # characters, the length of a book; embedding them takes ten seconds
 Outcome = Literal["added", "updated", "unchanged"]
 _RECORD = re.compile(r"(.*)#\d+")  # a source that is one record of a file
 
@@ -76,6 +78,8 @@ class _Ingest:
         if known and known[1] == digest:
             return "unchanged"
         text, metadata = prepare(document)
+        if len(text) > ARTICLE_LIMIT:
+            raise LoadError(f"holds more than {ARTICLE_LIMIT:,} characters; split it into articles")
         content = _sha256(text, asdict(metadata))
         identity = article_id(document.source)
         self._refuse_duplicate(identity, content)

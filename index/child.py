@@ -1,0 +1,88 @@
+"""The process in which files are parsed: it reads jobs, and dies rather than exceed its limits.
+
+It is started by `index.worker` alone. A job is a line of JSON and then the file's bytes; each
+document or failure is one line of JSON back, and so is the end of a job.
+"""
+
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+TIME_LIMIT = 20.0  # seconds that one file, or one part of an archive, may take
+MEMORY_LIMIT = 1_000_000_000  # bytes of address space
+_SPENT = 400_000_000  # bytes of memory ever used, after which a fresh process is better
+_FILE_LIMIT = 5_000_000  # bytes
+_ORPHAN_LIMIT = 600  # seconds; the parent ends us long before, unless it was killed
+_LARGE = f"needs more than {MEMORY_LIMIT // 10**9} GB of memory to read; save it as plain text"
+
+
+def main() -> None:
+    """Serve jobs until the input ends."""
+    _limit()
+    jobs = sys.stdin.buffer
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # libraries may print
+    while line := jobs.readline():
+        head = json.loads(line)
+        size = head.pop("size")
+        data = jobs.read(size)
+        if len(data) < size or not _serve(head, data, answers):
+            break
+
+
+def _limit() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A parser has nothing to write; the interpreter may keep compiled modules.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_LIMIT, _FILE_LIMIT))
+
+
+def _serve(head: dict[str, Any], data: bytes, answers: BinaryIO) -> bool:
+    """Answer one job; tells whether this process is good for another."""
+    from index.article import Document
+    from index.formats.read import Job, read
+
+    _alarm(_ORPHAN_LIMIT)
+    healthy = True
+    try:
+        for item in read(Job(data=data, **head)):
+            kind = "document" if isinstance(item, Document) else "failure"
+            _answer(answers, {kind: asdict(item)})
+    except MemoryError:
+        healthy = False
+        _answer(answers, {"failure": {"source": head["source"], "reason": _LARGE}})
+    healthy = healthy and not _is_spent()
+    _answer(answers, {"end": healthy})
+    _alarm(0)
+    return healthy
+
+
+def _answer(answers: BinaryIO, message: dict[str, Any]) -> None:
+    answers.write(json.dumps(message).encode() + b"\n")
+    answers.flush()
+
+
+def _alarm(seconds: int) -> None:
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+
+
+def _is_spent() -> bool:
+    try:
+        import resource
+    except ImportError:
+        return False
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used * (1 if sys.platform == "darwin" else 1024) > _SPENT
+
+
+if __name__ == "__main__":
+    main()
