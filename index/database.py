@@ -9,7 +9,7 @@ from typing import Any
 
 from index.errors import HomeError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 20.0
 
 _SCHEMA = """
@@ -27,6 +27,7 @@ CREATE TABLE articles (
     added_at TEXT NOT NULL,
     since INTEGER,
     text TEXT NOT NULL,
+    pages TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (id, revision)
 );
 CREATE UNIQUE INDEX one_ready_revision ON articles (id) WHERE state = 'ready';
@@ -61,6 +62,9 @@ CREATE VIEW ready_chunks AS SELECT * FROM chunk_articles WHERE state = 'ready';
 CREATE TABLE removed (id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE terms (term TEXT PRIMARY KEY, chunks INTEGER NOT NULL) WITHOUT ROWID;
 """
+
+# What makes a file of each earlier version one of the next.
+_UPGRADES = {1: "ALTER TABLE articles ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'"}
 
 
 def _failing(path: Path, error: sqlite3.Error) -> HomeError:
@@ -128,6 +132,14 @@ class Database:
                 f"Upgrade with: pip install --upgrade dateline"
             )
         self.fresh = found == 0
+        if 0 < found < SCHEMA_VERSION:
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        with self.transaction():  # another process may have done it meanwhile
+            for version in range(int(self.rows("PRAGMA user_version")[0][0]), SCHEMA_VERSION):
+                self.rows(_UPGRADES[version])
+            self.rows(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def create(self, fill: Callable[[], None]) -> None:
         """Make the schema and its first rows, in one transaction."""

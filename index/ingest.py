@@ -13,7 +13,7 @@ from index.article import Article, Document
 from index.chunk import VERSION as CHUNKER
 from index.chunk import chunk_article
 from index.clean import VERSION as CLEANER
-from index.clean import prepare
+from index.clean import page_starts, prepare
 from index.errors import LoadError
 from index.failure import LoadFailure
 from index.home import Home
@@ -84,7 +84,8 @@ class _Ingest:
         identity = article_id(document.source)
         self._refuse_duplicate(identity, content)
         revision = self.home.next_revision(identity)
-        article = Article(identity, revision, document.source, text, metadata)
+        pages = page_starts(document, text)
+        article = Article(identity, revision, document.source, text, metadata, pages)
         embedder = self.home.embedder  # refuses another model before anything is written
         if not self._writing:
             self.home.begin_writing()  # refuses a second writer before anything is embedded

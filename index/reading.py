@@ -11,7 +11,7 @@ from index.database import Database
 from index.embed import Matrix
 from index.records import ArticleRow, Coverage, Fingerprint, StoredChunk
 
-_ARTICLE = "SELECT id, revision, source, text, title, publisher, author, published, url "
+_ARTICLE = "SELECT id, revision, source, text, title, publisher, author, published, url, pages "
 _CHUNK = 'SELECT id, article_id, position, start, "end", sentences, vector, sentence_vectors '
 _FILTERED = """
 FROM ready_chunks WHERE since > :after
@@ -29,7 +29,7 @@ def as_json(values: Iterable[Any]) -> str:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    return Article(row[0], row[1], row[2], row[3], Metadata(*row[4:9]))
+    return Article(row[0], row[1], row[2], row[3], Metadata(*row[4:9]), tuple(json.loads(row[9])))
 
 
 def _chunk(row: Sequence[Any]) -> StoredChunk:

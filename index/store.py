@@ -22,8 +22,8 @@ from index.words import terms
 
 _INSERT_ARTICLE = (
     "INSERT INTO articles (id, revision, state, source, digest, content, title, publisher, author,"
-    " published, url, publisher_key, published_number, added_at, text)"
-    " VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " published, url, publisher_key, published_number, added_at, text, pages)"
+    " VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FLIP = "UPDATE articles SET state = 'ready', since = ? WHERE id = ? AND revision = ?"
@@ -41,7 +41,7 @@ def _article_values(entry: Entry, now: str) -> tuple[Any, ...]:
         *(known.title, known.publisher, known.author, known.published, known.url),
         publisher_key(known.publisher),
         date_number(known.published) if known.published else None,
-        *(now, article.text),
+        *(now, article.text, json.dumps(article.pages)),
     )
 
 

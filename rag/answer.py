@@ -13,7 +13,8 @@ Support = Literal["supported", "partial", "unsupported"]
 class ArticleRef:
     """The article behind a citation. None means unknown.
 
-    `published` is an ISO date; `source` is the file or address it was read from.
+    `published` is an ISO date; `source` is the file or address it was read from; `page` is the
+    printed page on which the cited words begin, where the article has pages.
     """
 
     id: str
@@ -23,6 +24,7 @@ class ArticleRef:
     published: str | None
     url: str | None
     source: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

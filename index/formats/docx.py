@@ -20,9 +20,9 @@ _REMEDY = "open it in a word processor and save it again as .docx"
 def read(data: bytes, source: str) -> Iterator[Document]:
     """Give the one article of a document. Raises LoadError."""
     _check(data)
-    from docx import Document as open_word
+    import docx
 
-    word = open_word(io.BytesIO(data))
+    word = docx.Document(io.BytesIO(data))
     text = tidy("\n\n".join(_blocks(word)))
     if not text.strip():
         raise LoadError("holds no text; pictures are not read")

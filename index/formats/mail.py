@@ -19,7 +19,7 @@ _FROM_LINE = re.compile(rb"^From [^\n]{0,300}\n(?=[A-Za-z][\w-]{1,60}:)", re.MUL
 
 def messages(data: bytes) -> Iterator[Member]:
     """Give the messages of a mailbox; "#3" is the third."""
-    starts = [match for match in _FROM_LINE.finditer(data)]
+    starts = list(_FROM_LINE.finditer(data))
     if not starts:
         raise LoadError("is no mailbox: no line begins with 'From '; name a single message .eml")
     if len(starts) > _MESSAGES:

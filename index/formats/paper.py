@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+_Place = tuple[int, str]  # a line's number, from the bottom where negative, and what it says
+
 _EDGE = 3  # lines at the top and the bottom of a page that may be running heads and feet
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:page|seite|p\.|pg\.?)?\s*\d{1,4}\s*(?:(?:/|of|von|de)\s*\d{1,4})?[-–—\s]*",
@@ -26,12 +28,12 @@ def joined_pages(pages: Iterable[str]) -> tuple[str, tuple[int, ...]]:
     lengths = sorted(len(line) for sheet in sheets for line in sheet if len(line) > 20)
     width = lengths[int(len(lengths) * 0.8)] if lengths else 0
     known = {word for sheet in sheets for line in sheet for word in re.findall(r"[\w-]+", line)}
-    text, starts = _Text(width, known), []
+    text = _Text(width, known)
     for sheet in sheets:
-        starts.append(text.begin_page())
+        text.begin_page()
         for line in sheet:
             text.add(line)
-    return text.joined(starts)
+    return text.joined()
 
 
 class _Text:
@@ -42,23 +44,27 @@ class _Text:
         self._known = known
         self._paragraphs: list[str] = []
         self._last = ""  # the line added last; empty when its paragraph is closed
+        self._turned = 0  # pages begun since
+        self._starts: list[tuple[int, int]] = []  # paragraph and offset in it, of each page
 
-    def begin_page(self) -> tuple[int, int]:
-        """The paragraph and the offset in it at which what comes next will stand."""
-        if self._last and self._paragraphs:
-            return len(self._paragraphs) - 1, len(self._paragraphs[-1])
-        return len(self._paragraphs), 0
+    def begin_page(self) -> None:
+        """What is added next stands on a new page."""
+        self._turned += 1
 
     def add(self, line: str) -> None:
+        """Add a line; an empty one may end a paragraph."""
         if not line:
             # A page ends in the middle of a sentence more often than a paragraph does.
             if self._last and _ENDS.search(self._last):
                 self._last = ""
             return
         if self._last and self._continues(line):
-            self._append(line)
+            at = self._append(line)
         else:
             self._paragraphs.append(line)
+            at = 0
+        self._starts += [(len(self._paragraphs) - 1, at)] * self._turned
+        self._turned = 0
         self._last = line
 
     def _continues(self, line: str) -> bool:
@@ -69,12 +75,14 @@ class _Text:
         full = len(self._last) >= _FULL * self._width
         return full and not (_ENDS.search(self._last) and len(self._last) < 0.9 * self._width)
 
-    def _append(self, line: str) -> None:
+    def _append(self, line: str) -> int:
+        """Continue the paragraph; gives the offset in it at which the line begins."""
         whole = self._paragraphs[-1]
         if _HYPHEN.search(whole) and line[0].islower():
-            self._paragraphs[-1] = self._unbroken(whole, line)
+            whole = self._paragraphs[-1] = self._unbroken(whole, line)
         else:
-            self._paragraphs[-1] = f"{whole} {line}"
+            whole = self._paragraphs[-1] = f"{whole} {line}"
+        return len(whole) - len(line)
 
     def _unbroken(self, whole: str, line: str) -> str:
         """Join a broken word; its hyphen stays where the paper writes it with one elsewhere."""
@@ -82,35 +90,42 @@ class _Text:
         keeps = head + tail in self._known and head[:-1] + tail not in self._known
         return (whole if keeps else whole[:-1]) + line
 
-    def joined(self, starts: list[tuple[int, int]]) -> tuple[str, tuple[int, ...]]:
-        offsets, at = [], 0
+    def joined(self) -> tuple[str, tuple[int, ...]]:
+        """Give the whole text, and the offset at which each page begins."""
+        offsets, end = [], 0
         for paragraph in self._paragraphs:
-            offsets.append(at)
-            at += len(paragraph) + 2
+            offsets.append(end)
+            end += len(paragraph) + 2
         text = "\n\n".join(self._paragraphs)
-        offsets.append(len(text))
-        return text, tuple(min(offsets[number] + into, len(text)) for number, into in starts)
+        starts = [offsets[number] + into for number, into in self._starts]
+        return text, tuple(starts + [len(text)] * self._turned)
 
 
 def _without_running_lines(sheets: list[list[str]]) -> list[list[str]]:
-    """Drop what stands at the same edge of most pages, whatever number is in it."""
+    """Drop what stands at the same place of the edge of most pages, whatever number is in it."""
     sheets = [_trimmed(sheet) for sheet in sheets]
-    counts = Counter(key for sheet in sheets for key in {_key(line) for line in _edges(sheet)})
-    enough = max(2, len(sheets) // 2) if len(sheets) > 1 else len(sheets) + 1
-    running = {key for key, count in counts.items() if count >= enough}
-    return [_without(sheet, running) for sheet in sheets]
+    counts = Counter(place for sheet in sheets for place in _edges(sheet))
+    enough = max(2, len(sheets) // 2)
+    running = {place for place, count in counts.items() if count >= enough}
+    return [_without_edges(sheet, running) for sheet in sheets]
 
 
-def _without(sheet: list[str], running: set[str]) -> list[str]:
-    for edge in (0, -1):
-        for _ in range(_EDGE):
-            if sheet and (not sheet[edge] or _is_running(sheet[edge], running)):
-                sheet = sheet[1:] if edge == 0 else sheet[:-1]
-    return sheet
+def _without_edges(sheet: list[str], running: set[_Place]) -> list[str]:
+    """Cut a page's first and last lines as long as they are running lines or page numbers."""
+    first = 0
+    while first < min(_EDGE, len(sheet)) and _is_running(sheet, first, running):
+        first += 1
+    last = len(sheet)
+    while last > max(first, len(sheet) - _EDGE) and _is_running(
+        sheet, last - 1 - len(sheet), running
+    ):
+        last -= 1
+    return sheet[first:last]
 
 
-def _is_running(line: str, running: set[str]) -> bool:
-    return _key(line) in running or _PAGE_NUMBER.fullmatch(line) is not None
+def _is_running(sheet: list[str], number: int, running: set[_Place]) -> bool:
+    line = sheet[number]
+    return not line or (number, _key(line)) in running or bool(_PAGE_NUMBER.fullmatch(line))
 
 
 def _trimmed(sheet: list[str]) -> list[str]:
@@ -118,8 +133,10 @@ def _trimmed(sheet: list[str]) -> list[str]:
     return sheet[filled[0] : filled[-1] + 1] if filled else []
 
 
-def _edges(sheet: list[str]) -> list[str]:
-    return sheet[:_EDGE] + sheet[_EDGE:][-_EDGE:]
+def _edges(sheet: list[str]) -> list[_Place]:
+    """The first and the last lines of a page, with their number from the top or the bottom."""
+    count = min(_EDGE, len(sheet))
+    return [(number, _key(sheet[number])) for number in range(-count, count)]
 
 
 def _key(line: str) -> str:

@@ -2,10 +2,14 @@
 
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from index.errors import LoadError
 from index.formats.kinds import kind_of, size_limit
 from index.formats.member import Member
+
+if TYPE_CHECKING:
+    from warcio.recordloader import ArcWarcRecord
 
 _RECORDS = 200_000
 _BROKEN = "is a broken web archive from here on; make it anew"
@@ -22,18 +26,18 @@ def members(data: bytes) -> Iterator[Member]:
         for number, record in enumerate(ArchiveIterator(io.BytesIO(data)), start=1):
             if number > _RECORDS:
                 raise LoadError(f"has more than {_RECORDS:,} records; split it")
-            if record.rec_type == "response" and record.http_headers is not None:
-                if record.http_headers.get_statuscode() == "200":
-                    yield from _page(record, number)
-    except (ArchiveLoadFailed, ValueError, OSError, EOFError) as error:
+            if _is_answer(record):
+                yield from _page(record, number)
+    except (ArchiveLoadFailed, ValueError, OSError, EOFError):
         yield Member(f"#{number + 1}", "", LoadError(_BROKEN))
-        del error
 
 
-def _page(record: object, number: int) -> Iterator[Member]:
-    from warcio.recordloader import ArcWarcRecord
+def _is_answer(record: "ArcWarcRecord") -> bool:
+    answered = record.rec_type == "response" and record.http_headers is not None
+    return answered and record.http_headers.get_statuscode() == "200"
 
-    assert isinstance(record, ArcWarcRecord)
+
+def _page(record: "ArcWarcRecord", number: int) -> Iterator[Member]:
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
     media_type = record.http_headers.get_header("Content-Type")
     limit = size_limit("html")
