@@ -11,17 +11,16 @@ import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-TIME_LIMIT = 20.0  # seconds that one file, or one part of an archive, may take
-MEMORY_LIMIT = 1_000_000_000  # bytes of address space
 _SPENT = 400_000_000  # bytes of memory ever used, after which a fresh process is better
 _FILE_LIMIT = 5_000_000  # bytes
+TOO_LARGE = "needs too much memory to read (over 1 GB); save it as plain text"
 _ORPHAN_LIMIT = 600  # seconds; the parent ends us long before, unless it was killed
-_LARGE = f"needs more than {MEMORY_LIMIT // 10**9} GB of memory to read; save it as plain text"
 
 
 def main() -> None:
-    """Serve jobs until the input ends."""
-    _limit()
+    """Serve jobs until the input ends; the argument is the most bytes of memory to use."""
+    memory = int(sys.argv[1])
+    _limit(memory)
     jobs = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # libraries may print
@@ -33,13 +32,13 @@ def main() -> None:
             break
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
     try:
         import resource
     except ImportError:  # not on Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A parser has nothing to write; the interpreter may keep compiled modules.
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_LIMIT, _FILE_LIMIT))
@@ -58,7 +57,7 @@ def _serve(head: dict[str, Any], data: bytes, answers: BinaryIO) -> bool:
             _answer(answers, {kind: asdict(item)})
     except MemoryError:
         healthy = False
-        _answer(answers, {"failure": {"source": head["source"], "reason": _LARGE}})
+        _answer(answers, {"failure": {"source": head["source"], "reason": TOO_LARGE}})
     healthy = healthy and not _is_spent()
     _answer(answers, {"end": healthy})
     _alarm(0)

@@ -77,9 +77,9 @@ class _Ingest:
         known = self.known.get(document.source)
         if known and known[1] == digest:
             return "unchanged"
-        text, metadata = prepare(document)
-        if len(text) > ARTICLE_LIMIT:
+        if len(document.text) > ARTICLE_LIMIT:
             raise LoadError(f"holds more than {ARTICLE_LIMIT:,} characters; split it into articles")
+        text, metadata = prepare(document)
         content = _sha256(text, asdict(metadata))
         identity = article_id(document.source)
         self._refuse_duplicate(identity, content)

@@ -17,7 +17,7 @@ from index.formats.kinds import SUFFIXES, Kind, kind_of, size_limit
 from index.formats.read import Job, read
 from index.worker import Worker
 
-# Objects take up to 75 times the memory of the JSON they are read from, text at most 6 times.
+# Objects take up to 44 times the memory of the JSON they are read from.
 _RECORDS_HERE = 2_000_000  # bytes
 NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 UNSUPPORTED = f"has an unsupported suffix; give {', '.join(SUFFIXES)}"

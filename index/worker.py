@@ -12,10 +12,11 @@ from time import monotonic
 from typing import Any
 
 from index.article import Document, Metadata
-from index.child import TIME_LIMIT
 from index.failure import LoadFailure
 from index.formats.read import Job
 
+TIME_LIMIT = 18.0  # seconds for one file or part of an archive: with all else, it ends within 20
+MEMORY_LIMIT = 1_000_000_000  # bytes of address space
 _MORE_TIME = 0.5  # seconds that each document gives to the rest of its file: archives are long
 _ANSWER_LIMIT = 200_000_000  # bytes of one line: six for each character that is not ASCII
 _ROOT = Path(__file__).resolve().parent.parent
@@ -28,8 +29,9 @@ _BROKEN = "breaks the reader of its format; check the file, or save it as plain 
 class Worker:
     """Runs jobs in one child process after the other; safe to use from several threads."""
 
-    def __init__(self, time_limit: float = TIME_LIMIT) -> None:
+    def __init__(self, time_limit: float = TIME_LIMIT, memory_limit: int = MEMORY_LIMIT) -> None:
         self._time_limit = time_limit
+        self._memory_limit = memory_limit
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = RLock()
 
@@ -68,8 +70,10 @@ class Worker:
                     if not message["end"]:
                         self.close()
                     return found, None
-                found.append(_item(message))
-                watch.extend(_MORE_TIME)
+                item = _item(message)
+                found.append(item)
+                if isinstance(item, Document):
+                    watch.extend(_MORE_TIME)
         except (OSError, ValueError, KeyError, TypeError):  # it died, or does not speak sense
             pass
         finally:
@@ -80,7 +84,7 @@ class Worker:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = subprocess.Popen(  # our own module
-                [sys.executable, "-P", "-m", "index.child"],
+                [sys.executable, "-P", "-m", "index.child", str(self._memory_limit)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

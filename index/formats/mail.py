@@ -14,6 +14,7 @@ from index.formats.member import Member
 
 _MESSAGES = 10_000
 _PARTS = 200
+_HEADERS = 200_000  # bytes; unfolding longer ones takes minutes
 _FROM_LINE = re.compile(rb"^From [^\n]{0,300}\n(?=[A-Za-z][\w-]{1,60}:)", re.MULTILINE)
 
 
@@ -32,6 +33,8 @@ def messages(data: bytes) -> Iterator[Member]:
 
 def read(data: bytes, source: str) -> Iterator[Document]:
     """Give the text of a message: its plain part if that says as much, else the web page in it."""
+    if len(data.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]) > _HEADERS:
+        raise LoadError(f"has over {_HEADERS // 1000} kB of headers; give its text alone")
     message = BytesParser(policy=policy.default).parsebytes(data)
     if not message.keys():
         raise LoadError("is no message: it has no headers; save it again from the mail program")

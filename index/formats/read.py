@@ -13,6 +13,8 @@ from index.formats.member import Member
 
 _DEPTH = 2  # archives within archives
 _UNPACKED = 400_000_000  # bytes that all members of a file may have together
+_ARTICLES = 50_000  # of one file; 20 MB of real articles hold a tenth of it
+_FAILURES = 100
 
 Read = Iterator[Document | LoadFailure]
 _CONTAINERS: Mapping[Kind, Callable[[bytes], Iterator[Member]]] = {
@@ -51,8 +53,22 @@ class _Budget:
 
 
 def read(job: Job) -> Read:
-    """Give the documents of a file in order, and a failure for each one that cannot be had."""
-    yield from _read(job, _Budget(), 0)
+    """Give the documents of a file in order, and a failure for each one that cannot be had.
+
+    The failures after the first hundred are only counted.
+    """
+    articles = failures = 0
+    for item in _read(job, _Budget(), 0):
+        articles += isinstance(item, Document)
+        failures += isinstance(item, LoadFailure)
+        if articles > _ARTICLES:
+            yield LoadFailure(job.source, f"holds more than {_ARTICLES:,} articles; split it")
+            return
+        if isinstance(item, Document) or failures <= _FAILURES:
+            yield item
+    if failures > _FAILURES:
+        more = failures - _FAILURES
+        yield LoadFailure(job.source, f"has {more:,} more parts that cannot be read; correct them")
 
 
 def _read(job: Job, budget: _Budget, depth: int) -> Read:
