@@ -39,6 +39,7 @@ class Article:
 
     `id` is derived from `source` and stays the same when the text changes; `revision` counts
     those changes from 1. `pages` are the offsets at which its printed pages begin, if it has any.
+    `gone` is the ISO date since which its source no longer has it, where that is to be flagged.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Article:
     text: str
     metadata: Metadata
     pages: tuple[int, ...] = ()
+    gone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,18 +46,20 @@ def _limit(memory: int) -> None:
 
 def _serve(head: dict[str, Any], data: bytes, answers: BinaryIO) -> bool:
     """Answer one job; tells whether this process is good for another."""
-    from index.article import Document
+    from index.formats.kinds import LISTS
+    from index.formats.listing import read_listing
     from index.formats.read import Job, read
 
     _alarm(_ORPHAN_LIMIT)
     healthy = True
     try:
-        for item in read(Job(data=data, **head)):
-            kind = "document" if isinstance(item, Document) else "failure"
-            _answer(answers, {kind: asdict(item)})
+        named = head["kind"] in LISTS
+        job = Job(data=data, **head)
+        for item in read_listing(data, head["kind"], job.name) if named else read(job):
+            _answer(answers, {type(item).__name__: asdict(item)})
     except MemoryError:
         healthy = False
-        _answer(answers, {"failure": {"source": head["source"], "reason": TOO_LARGE}})
+        _answer(answers, {"LoadFailure": {"source": head["source"], "reason": TOO_LARGE}})
     healthy = healthy and not _is_spent()
     _answer(answers, {"end": healthy})
     _alarm(0)

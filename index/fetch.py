@@ -9,17 +9,19 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
 from index.addresses import parse_address
 from index.errors import FetchError
+from index.listed import Validators
 
 if TYPE_CHECKING:
     import httpx
 
-    from index.network import Network
+    from index.network import Network, PublicTransport
 
 MOST_BYTES = 20_000_000  # of one answer, after decompression; the same as for a file
 SECONDS = 60.0  # one address may take so long in all, its redirects and retries too
@@ -30,14 +32,6 @@ _SHORT = 64_000  # bytes
 _REDIRECTS = (301, 302, 303, 307, 308)
 _BUSY = (429, 502, 503, 504)
 _GONE = (404, 410)
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server gave with an answer, to be asked next time whether it has changed."""
-
-    etag: str | None = None
-    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +63,31 @@ class Fetcher:
     def __init__(
         self, network: "Network | None" = None, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        import httpx
-
         from index.manners import Manners
+
+        self._network = network
+        self._sleep = sleep
+        self._manners = Manners(self._robots, sleep)
+        self._left = SECONDS
+
+    @cached_property
+    def _transport(self) -> "PublicTransport":
         from index.network import Internet, PublicTransport
 
-        self._transport = PublicTransport(network or Internet())
+        return PublicTransport(self._network or Internet())
+
+    @cached_property
+    def _client(self) -> "httpx.Client":
+        import httpx
+
         agent = f"Dateline/{version('dateline')} (article collection; reads robots.txt)"
-        self._client = httpx.Client(
+        client = httpx.Client(
             transport=self._transport,
             trust_env=False,
             headers={"User-Agent": agent, "Accept-Encoding": "gzip", "Accept": "*/*"},
         )
-        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._sleep = sleep
-        self._manners = Manners(self._robots, sleep)
-        self._left = SECONDS
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        return client
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +97,8 @@ class Fetcher:
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        if "_client" in self.__dict__:
+            self._client.close()
 
     def fetch(self, address: str, known: Validators | None = None) -> Fetched:
         """Get what an address holds, or learn that it has not changed since `known`.

@@ -43,7 +43,7 @@ def load(path: Path, fields: Mapping[str, str] = NO_FIELDS) -> Iterator[Document
     `source` is the absolute path, with what `index.parse` adds to it for a part of the file. A
     table of metadata gives only its failure, if it is broken. `fields` is the user's field map.
     """
-    source = _source_name(path)
+    source = source_name(path)
     try:
         yield from _load(path, source, fields)
     except LoadError as error:
@@ -105,7 +105,8 @@ def _is_wanted(name: str) -> bool:
     return not name.startswith(".") and kind_of_name(name) is not None
 
 
-def _source_name(path: Path) -> str:
+def source_name(path: Path) -> str:
+    """The absolute path as articles name it."""
     # A file name that is not UTF-8 holds lone surrogates, which no store or page accepts.
     return _absolute(path).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
 

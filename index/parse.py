@@ -13,8 +13,9 @@ from index.article import Document
 from index.decode import check_size
 from index.errors import LoadError
 from index.failure import LoadFailure
-from index.formats.kinds import SUFFIXES, Kind, kind_of, size_limit
+from index.formats.kinds import SUFFIXES, Kind, ListKind, kind_of, size_limit
 from index.formats.read import Job, read
+from index.listed import Listed
 from index.worker import Worker
 
 # Objects take up to 44 times the memory of the JSON they are read from.
@@ -45,7 +46,21 @@ def parse(
     except LoadError as error:
         return [LoadFailure(source, str(error))]
     job = Job(data, kind, name, source, media_type, fields)
-    return list(read(job)) if _is_bounded(kind, len(data)) else _worker().run(job)
+    if _is_bounded(kind, len(data)):
+        return list(read(job))
+    return [item for item in _worker().run(job) if not isinstance(item, Listed)]
+
+
+def parse_list(data: bytes, kind: ListKind, address: str) -> list[Listed]:
+    """Give what a feed, a sitemap or a list of addresses names, in order and each once.
+
+    `address` is where it was read from. Raises LoadError where it cannot be read.
+    """
+    found = _worker().run(Job(data, kind, address, address))
+    failure = next((item for item in found if isinstance(item, LoadFailure)), None)
+    if failure is not None:
+        raise LoadError(failure.reason)
+    return [item for item in found if isinstance(item, Listed)]
 
 
 def _is_bounded(kind: Kind, size: int) -> bool:

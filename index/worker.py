@@ -14,6 +14,7 @@ from typing import Any
 from index.article import Document, Metadata
 from index.failure import LoadFailure
 from index.formats.read import Job
+from index.listed import Listed
 
 TIME_LIMIT = 18.0  # seconds for one file or part of an archive: with all else, it ends within 20
 MEMORY_LIMIT = 1_000_000_000  # bytes of address space
@@ -21,6 +22,8 @@ _MORE_TIME = 0.5  # seconds that each document gives to the rest of its file: ar
 _ANSWER_LIMIT = 200_000_000  # bytes of one line: six for each character that is not ASCII
 _ROOT = Path(__file__).resolve().parent.parent
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")  # no keys, no settings
+
+Found = Document | LoadFailure | Listed
 
 _SLOW = f"takes longer than {TIME_LIMIT:.0f} s to read; save it as plain text"
 _BROKEN = "breaks the reader of its format; check the file, or save it as plain text"
@@ -35,7 +38,7 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = RLock()
 
-    def run(self, job: Job) -> list[Document | LoadFailure]:
+    def run(self, job: Job) -> list[Found]:
         """Give what the reader of a job's format gives; a failure where it had to be ended."""
         with self._lock:
             healthy = False
@@ -59,10 +62,10 @@ class Worker:
                 if stream is not None:
                     _close(stream)
 
-    def _run(self, job: Job) -> tuple[list[Document | LoadFailure], str | None]:
+    def _run(self, job: Job) -> tuple[list[Found], str | None]:
         process = self._started()
         watch = _Watch(process, self._time_limit)
-        found: list[Document | LoadFailure] = []
+        found: list[Found] = []
         try:
             _send(process, job)
             for message in _messages(process):
@@ -154,10 +157,13 @@ def _messages(process: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
-def _item(message: Mapping[str, Any]) -> Document | LoadFailure:
-    if "failure" in message:
-        return LoadFailure(**message["failure"])
-    values = dict(message["document"])
+def _item(message: Mapping[str, Any]) -> Found:
+    if "LoadFailure" in message:
+        return LoadFailure(**message["LoadFailure"])
+    if "Listed" in message:
+        values = dict(message["Listed"])
+        return Listed(**{**values, "metadata": Metadata(**values["metadata"])})
+    values = dict(message["Document"])
     return Document(
         values["source"], values["text"], Metadata(**values["metadata"]), tuple(values["pages"])
     )

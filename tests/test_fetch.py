@@ -12,7 +12,8 @@ import pytest
 
 from index import fetch
 from index.errors import FetchError
-from index.fetch import Fetcher, Validators
+from index.fetch import Fetcher
+from index.listed import Validators
 from tests.web import PUBLIC, Page, Site, Web, serve
 
 

@@ -6,9 +6,14 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-Kind = Literal[
-    "text", "json", "jsonl", "csv", "html", "pdf", "docx", "eml", "mbox", "warc", "zip", "wacz"
-]
+ListKind = Literal["feed", "sitemap", "list"]  # they name articles and hold none
+Kind = (
+    Literal[
+        "text", "json", "jsonl", "csv", "html", "pdf", "docx", "eml", "mbox", "warc", "zip", "wacz"
+    ]
+    | ListKind
+)
+LISTS: tuple[ListKind, ...] = ("feed", "sitemap", "list")
 SUFFIXES: Mapping[str, Kind] = MappingProxyType(
     {
         ".txt": "text",
