@@ -27,7 +27,8 @@ _REMEMBERED = 50  # items at once: each time costs a commit, a killed run looks 
 Stop = Callable[[], bool]  # whether to finish the current article and go no further
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Go on to the end."""
     return False
 
 
@@ -40,7 +41,7 @@ def ingest(
     dry_run: bool = False,
     record_fields: Fields = NO_FIELDS,
     fetcher: Fetcher | None = None,
-    stop: Stop = _never,
+    stop: Stop = never,
 ) -> IngestReport:
     """Bring in the articles of files, folders and addresses; what is there stays untouched.
 
@@ -85,7 +86,7 @@ def bring_in(
     *,
     dry_run: bool = False,
     again: bool = False,
-    stop: Stop = _never,
+    stop: Stop = never,
 ) -> SyncReport:
     """Bring in what is new or changed of some listings, and see to what has gone.
 

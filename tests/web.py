@@ -27,6 +27,7 @@ class Page:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # headers and body in one packet: two would wait for each other 40 ms
 
     def do_GET(self):
         site = self.server.site
