@@ -1,4 +1,4 @@
-"""Look at one item of a source: is it as it was, is it gone, or what does it hold now?"""
+"""A look at one item of a source: whether it is as it was, is gone, or what it holds now."""
 
 import hashlib
 import time

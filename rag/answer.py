@@ -14,7 +14,8 @@ class ArticleRef:
     """The article behind a citation. None means unknown.
 
     `published` is an ISO date; `source` is the file or address it was read from; `page` is the
-    printed page on which the cited words begin, where the article has pages.
+    printed page on which the cited words begin, where the article has pages. `revision` is the
+    one that was cited: a corrected article has a newer one, and the offsets are of this one.
     """
 
     id: str
@@ -25,6 +26,7 @@ class ArticleRef:
     url: str | None
     source: str
     page: int | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,7 @@ def article_ref(article: Article, start: int) -> ArticleRef:
         about.url,
         article.source,
         bisect_right(article.pages, start) or None,
+        article.revision,
     )
 
 

@@ -198,7 +198,7 @@ def test_articles_are_listed_and_removed_by_id(run, home):
     }
     assert set(listed[0]) == {
         *("id", "revision", "source", "title", "publisher", "author", "published", "url"),
-        *("chunks", "characters", "added_at"),
+        *("chunks", "characters", "added_at", "gone"),
     }
     wire = next(row for row in listed if row["publisher"] == "Harbour Wire")
     table = run("articles", "--home", home).out

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from index.errors import DatelineError
-from ui.commands import ask, collection, evaluate, ingest, serve
+from ui.commands import ask, collection, evaluate, ingest, serve, sources
 from ui.console import note
 
 _INTERRUPTED = 130
@@ -27,6 +27,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(ingest.ingest)
+app.command()(sources.sync)
+app.command()(sources.sources)
 app.command()(ask.ask)
 app.command()(serve.serve)
 app.command("eval")(evaluate.evaluate)

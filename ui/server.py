@@ -82,10 +82,11 @@ def web_app(engine: "QueryEngine", host: str = "127.0.0.1") -> FastAPI:
 
     @site.get("/article/{identity:path}")
     def read(identity: str, request: Request) -> HTMLResponse:
-        article = engine.article(identity)
+        article = engine.article(identity, _revision(request))
         if article is None:
             return HTMLResponse(reading.missing_html(), 404, reading.HEADERS)
-        return HTMLResponse(reading.article_html(article, _span(request)), 200, reading.HEADERS)
+        page = reading.article_html(article, _span(request), engine.revisions(identity))
+        return HTMLResponse(page, 200, reading.HEADERS)
 
     gr.mount_gradio_app(
         site,
@@ -129,6 +130,15 @@ def _listen(host: str, port: int) -> socket.socket:
             f"Port {port} on {host} cannot be used ({error.strerror}): choose another with --port."
         ) from error
     return listener
+
+
+def _revision(request: Request) -> int | None:
+    """The revision that the address names; None for the newest."""
+    try:
+        number = int(request.query_params["revision"])
+    except (KeyError, ValueError):
+        return None
+    return number if 0 < number < 2**31 else None
 
 
 def _span(request: Request) -> Span | None:
