@@ -19,7 +19,7 @@ def sync(
     only: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SOURCE]...", help="Only these, as `sources` lists them.", show_default=False
+            metavar="SOURCE", help="Only these, as `sources` lists them.", show_default=False
         ),
     ] = None,
     watch: Annotated[
