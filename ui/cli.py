@@ -14,8 +14,7 @@ import typer
 from index.errors import DatelineError
 from ui.commands import ask, collection, evaluate, ingest, serve, sources
 from ui.console import note
-
-_INTERRUPTED = 130
+from ui.interrupt import EXIT_CODE, Stopped
 
 app = typer.Typer(
     name="dateline",
@@ -83,7 +82,7 @@ def _run() -> int:
     try:
         app(prog_name="dateline")
     except SystemExit as done:
-        if done.code == _INTERRUPTED:
+        if done.code == EXIT_CODE and not isinstance(done, Stopped):
             note("interrupted")
         return done.code if isinstance(done.code, int) else 0
     return 0

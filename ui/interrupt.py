@@ -11,6 +11,13 @@ from ui import console
 EXIT_CODE = 130  # what shells expect of a command that was interrupted
 
 
+class Stopped(SystemExit):
+    """The end of a command that finished its current article and said how to go on."""
+
+    def __init__(self) -> None:
+        super().__init__(EXIT_CODE)
+
+
 @contextmanager
 def finishing() -> Iterator[Callable[[], bool]]:
     """Within this, Ctrl-C only asks to stop; gives the function that says whether it did."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui import console
-from ui.interrupt import EXIT_CODE, finishing
+from ui.interrupt import Stopped, finishing
 from ui.options import ChromaUrl, DryRun, Gone, Home, Json, open_engine
 from ui.text import count
 
@@ -76,7 +76,7 @@ def finish(report: "IngestReport", *, stopped: bool, again: str) -> None:
     """Exit as the run ended: stopped half-way, failed altogether, or done."""
     if stopped:
         console.note(f"Stopped. What is in stays in; go on with: {again}")
-        raise typer.Exit(EXIT_CODE)
+        raise Stopped
     if report.failed and not (report.added or report.updated or report.unchanged):
         raise typer.Exit(1)
 
