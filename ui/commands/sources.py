@@ -1,5 +1,6 @@
 """`dateline sync` and `sources`: the collection in step with where it came from."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,15 +72,22 @@ def _watch(
         console.note("There is no folder to watch.")
         return
     console.note(f"Watching {count(len(present), 'folder')} (Ctrl-C stops it).")
-    for changes in watch(*present, raise_interrupt=False):
-        files = {Path(path) for _, path in changes}
-        touched = [f for f in present if any(Path(f) in (file, *file.parents) for file in files)]
-        with finishing() as stop, open_engine(home, chroma_url) as engine:
-            report = engine.sync(touched, stop=stop)
-            stopped = stop()
-        if report.added or report.updated or report.removed or report.failed:
-            tell(report, as_json=False, dry_run=False)
-        finish(report, stopped=stopped, again="dateline sync")
+    with suppress(KeyboardInterrupt):
+        for changes in watch(*present, raise_interrupt=True):
+            files = {Path(path) for _, path in changes}
+            within = {folder for file in files for folder in (file, *file.parents)}
+            _follow([each for each in present if Path(each) in within], home, chroma_url)
+
+
+def _follow(folders: list[str], home: str | None, chroma_url: str | None) -> None:
+    """Sync some folders; say what changed."""
+    with finishing() as stop, open_engine(home, chroma_url) as engine:
+        report = engine.sync(folders, stop=stop)
+        stopped = stop()
+    if report.added or report.updated or report.removed or report.failed:
+        tell(report, as_json=False, dry_run=False)
+    if stopped:
+        finish(report, stopped=True, again="dateline sync")
 
 
 def sources(
