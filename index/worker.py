@@ -83,7 +83,7 @@ class Worker:
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
             self.close()
-            self._process = subprocess.Popen(  # our own module
+            self._process = subprocess.Popen(  # noqa: S603  # our own module
                 [sys.executable, "-P", "-m", "index.child", str(self._memory_limit)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

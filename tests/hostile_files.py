@@ -548,7 +548,7 @@ for _name in (
     "a!b.zip.txt",
     "percent%2e%2e.txt",
 ):
-    hostile(_name)(lambda name=_name: f"Seen at {len(name)} o'clock. {STORY}")
+    hostile(_name)(lambda name=_name: f"Seen on board the {name!a}. {STORY}")
 special("not-utf8")(
     lambda folder: (folder / os.fsdecode(b"caf\xe9.txt")).write_text(f"In the café. {STORY}")
 )

@@ -9,6 +9,7 @@ from index.article import Metadata
 from index.dates import iso_date
 from index.decode import tidy
 from index.formats.linked_data import Facts, article_facts
+from index.formats.shown_dates import shown_date
 from index.headline import split_site
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _AUTHORS = "author article:author_name parsely-author sailthru.author byl dc.cre
 _NO_OUTLET = frozenset("home news website blog index wordpress homepage main untitled".split())
 _PUBLISHED = re.compile(r"publish|pubdate|posted|entry-date|dateline|article-?_?date|byline")
 _CHANGED = re.compile(r"updat|modif|changed")
-_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*\|\s*")
+_SEPARATOR = re.compile(r"\s+(?:[|–—·•»:-]|::)\s+|\s*\|\s*")
 
 
 def page_facts(tree: "HtmlElement", address: str) -> Metadata:
@@ -90,7 +91,9 @@ def _title(
     stated = [facts.headline, meta.get("og:title"), meta.get("twitter:title"), head]
     stated = [without_site(title, outlet) for each in stated if (title := _line(each))]
     shown = [
-        without_site(text, outlet) for h1 in tree.iter("h1") if (text := _line(h1.text_content()))
+        without_site(text, outlet)
+        for h1 in tree.iter("h1")
+        if (text := _line(h1.text_content())) and not (outlet and _same_name(text, outlet))
     ]
     told = [title for title in stated if title]
     best = max(shown, key=lambda text: _agreement(text, told), default=None)
@@ -193,7 +196,24 @@ def _published(tree: "HtmlElement", meta: dict[str, str], facts: Facts, address:
     for each in stated:
         if each and (day := iso_date(each.strip())):
             return day
-    return _searched(tree, address)
+    return shown_date(_lines_below_headline(tree))[0] or _searched(tree, address)
+
+
+def _lines_below_headline(tree: "HtmlElement") -> Iterator[str]:
+    """The texts that follow the headline in the page's own order, each on one line."""
+    headline = next(tree.iter("h1", "h2"), None)
+    body = tree.find("body")
+    if headline is None or body is None:
+        return
+    inside = set(headline.iter())
+    below = False
+    for element in body.iter():
+        below = below or element is headline
+        if not below or not isinstance(element.tag, str):
+            continue
+        for text in (None if element in inside else element.text, element.tail):
+            if line := " ".join((text or "").split()):
+                yield line
 
 
 def _marked_times(tree: "HtmlElement") -> Iterator[str]:
