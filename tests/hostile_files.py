@@ -3,6 +3,7 @@
 `HOSTILE` maps a name to what writes it. Those in `SLOW` cost seconds, to make or to read.
 `python -m tests.hostile_files FOLDER` writes them all, to try by hand.
 """
+# ruff: noqa: E501
 
 import base64
 import gzip

@@ -77,8 +77,18 @@ def _is_around(element: "HtmlElement") -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
     if "display:none" in style or "visibility:hidden" in style:
         return True
+    if element.tag == "p" and _is_usual(element):
+        return False  # ".paywall" marks the paragraphs that only subscribers see
     names = f"{element.get('class') or ''} {element.get('id') or ''}"[:400]
     return bool(names.strip()) and _NAMES.search(names) is not None
+
+
+def _is_usual(paragraph: "HtmlElement") -> bool:
+    """Tell whether most paragraphs beside this one carry the same class."""
+    parent = paragraph.getparent()
+    beside = [] if parent is None else parent.findall("p")[:50]
+    alike = sum(other.get("class") == paragraph.get("class") for other in beside)
+    return alike > 2 and alike * 2 > len(beside)
 
 
 def _holds_article(element: "HtmlElement", body: "HtmlElement") -> bool:

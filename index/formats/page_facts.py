@@ -10,7 +10,7 @@ from index.dates import iso_date
 from index.decode import tidy
 from index.formats.linked_data import Facts, article_facts
 from index.formats.shown_dates import shown_date
-from index.headline import split_site
+from index.headline import split_site, title_key
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -39,7 +39,7 @@ def page_facts(tree: "HtmlElement", address: str) -> Metadata:
     meta = _meta(tree)
     facts = article_facts(_scripts(tree), _line(meta.get("og:title")))
     head = _line(tree.findtext(".//head/title"))
-    outlet = _outlet(meta, facts, head)
+    outlet = _outlet(tree, meta, facts, head)
     return Metadata(
         title=_title(tree, meta, facts, head, outlet),
         publisher=outlet,
@@ -141,9 +141,15 @@ def _name_key(name: str) -> str:
 # The outlet
 
 
-def _outlet(meta: dict[str, str], facts: Facts, head: str | None) -> str | None:
-    """Give the name that most of the page's statements share; in their order where none do."""
-    stated = [meta.get("og:site_name"), facts.publisher, *map(meta.get, _OUTLETS[1:])]
+def _outlet(
+    tree: "HtmlElement", meta: dict[str, str], facts: Facts, head: str | None
+) -> str | None:
+    """Give the name that most of the page's statements share; in their order where none do.
+
+    What a page's title holds beside the headline is the site's name, or a section and that.
+    """
+    stated = [meta.get("og:site_name"), facts.publisher, *_marked_publishers(tree)]
+    stated += map(meta.get, _OUTLETS[1:])
     names = [name for each in stated if (name := _line(each)) and _is_outlet_name(name)]
     parts = _SEPARATOR.split(head or "")
     ends = {_name_key(part) for part in (parts[0], parts[-1])} if len(parts) > 1 else set()
@@ -151,7 +157,25 @@ def _outlet(meta: dict[str, str], facts: Facts, head: str | None) -> str | None:
     votes = [keys.count(key) + 2 * (key in ends) for key in keys]
     if votes:
         return names[votes.index(max(votes))]
-    return split_site(head)[1] if head else None
+    return beside_headline(tree, head) or (split_site(head)[1] if head else None)
+
+
+def _marked_publishers(tree: "HtmlElement") -> list[str | None]:
+    """What microdata names as the publisher."""
+    marked = tree.xpath("//*[@itemprop='publisher']//*[@itemprop='name']")[:2]
+    return [element.get("content") or element.text_content() for element in marked]
+
+
+def beside_headline(tree: "HtmlElement", head: str | None) -> str | None:
+    """Give the last part of the page's title that is not its headline, None where it has none."""
+    parts = _SEPARATOR.split(head or "")
+    headlines = {title_key(h1.text_content()) for h1 in tree.iter("h1")}
+    if head is None or len(parts) < 2:
+        return None
+    first, last = parts[0], parts[-1]
+    if headlines & {title_key(first), title_key(head[: -len(last)].rstrip(" |–—·•»:-"))}:
+        return last
+    return first if title_key(last) in headlines else None
 
 
 def _is_outlet_name(name: str) -> bool:
