@@ -5,21 +5,27 @@ document or failure is one line of JSON back, and so is the end of a job.
 """
 
 import json
+import math
 import os
 import signal
 import sys
 from dataclasses import asdict
+from time import process_time
 from typing import Any, BinaryIO
 
 _SPENT = 400_000_000  # bytes of memory ever used, after which a fresh process is better
 _FILE_LIMIT = 5_000_000  # bytes
+MORE_TIME = 0.5  # seconds that each document gives to the rest of its file: archives are long
 TOO_LARGE = "needs too much memory to read (over 1 GB); save it as plain text"
 _ORPHAN_LIMIT = 600  # seconds; the parent ends us long before, unless it was killed
 
 
 def main() -> None:
-    """Serve jobs until the input ends; the argument is the most bytes of memory to use."""
-    memory = int(sys.argv[1])
+    """Serve jobs until the input ends.
+
+    The arguments are the most bytes of memory to use, and the seconds of processor time for a job.
+    """
+    memory, seconds = map(int, sys.argv[1:])
     _limit(memory)
     jobs = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
@@ -28,7 +34,7 @@ def main() -> None:
         head = json.loads(line)
         size = head.pop("size")
         data = jobs.read(size)
-        if len(data) < size or not _serve(head, data, answers):
+        if len(data) < size or not _serve(head, data, answers, seconds):
             break
 
 
@@ -44,17 +50,22 @@ def _limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_LIMIT, _FILE_LIMIT))
 
 
-def _serve(head: dict[str, Any], data: bytes, answers: BinaryIO) -> bool:
+def _serve(head: dict[str, Any], data: bytes, answers: BinaryIO, seconds: int) -> bool:
     """Answer one job; tells whether this process is good for another."""
     from index.article import Document
     from index.formats.read import Job, read
 
     _alarm(_ORPHAN_LIMIT)
     healthy = True
+    end = process_time() + seconds
+    _allow(end)
     try:
         for item in read(Job(data=data, **head)):
             kind = "document" if isinstance(item, Document) else "failure"
             _answer(answers, {kind: asdict(item)})
+            if isinstance(item, Document):  # more time for long archives, but no more for one part
+                end += MORE_TIME
+                _allow(min(end, process_time() + seconds))
     except MemoryError:
         healthy = False
         _answer(answers, {"failure": {"source": head["source"], "reason": TOO_LARGE}})
@@ -67,6 +78,14 @@ def _serve(head: dict[str, Any], data: bytes, answers: BinaryIO) -> bool:
 def _answer(answers: BinaryIO, message: dict[str, Any]) -> None:
     answers.write(json.dumps(message).encode() + b"\n")
     answers.flush()
+
+
+def _allow(end: float) -> None:
+    """Have the system end this process when it has used more processor time than this."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(end), resource.RLIM_INFINITY))
 
 
 def _alarm(seconds: int) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -18,12 +18,13 @@ from index.errors import LoadError
 from index.failure import LoadFailure
 from index.home import Home
 from index.load import find_sources, load
+from index.parse import NO_FIELDS
 from index.publisher import Draft, Publisher
 from index.records import IngestReport
 
 ARTICLE_LIMIT = 500_000  # characters, the length of a book; embedding them takes ten seconds
 Outcome = Literal["added", "updated", "unchanged"]
-_RECORD = re.compile(r"(.*)#\d+")  # a source that is one record of a file
+_PART = re.compile(r"#\d+$|!/")  # where what a source adds for a part of its file may begin
 
 
 def article_id(source: str) -> str:
@@ -144,17 +145,21 @@ class _Ingest:
 
 
 def _is_gone(source: str, roots: tuple[str, ...], read: set[str]) -> bool:
-    record = _RECORD.fullmatch(source)
-    if record and record[1] in read:
-        return True  # the file was read and does not hold this record any more
-    file = record[1] if record else source
-    return source.startswith(roots) and not os.path.lexists(file)
+    files = [source[: part.start()] for part in _PART.finditer(source)]
+    if not read.isdisjoint(files):
+        return True  # the file was read and does not hold this part any more
+    return source.startswith(roots) and not any(map(os.path.lexists, (source, *files)))
 
 
 def ingest(
-    home: Home, paths: Iterable[str | Path], on_progress: Progress | None = None
+    home: Home,
+    paths: Iterable[str | Path],
+    on_progress: Progress | None = None,
+    fields: Mapping[str, str] = NO_FIELDS,
 ) -> IngestReport:
     """Bring in all articles of some files and folders; what is there already stays untouched.
+
+    `fields` names the fields of records (JSON, CSV) that hold ours: {"text": "body"}.
 
     Articles whose file or record has gone from a folder or file read now are removed. A source
     that fails keeps what was stored of it before. Raises HomeError (HomeBusy, HomeMismatch) and
@@ -165,7 +170,7 @@ def ingest(
     publisher = Publisher(home)
     run = _Ingest(home, publisher)
     for number, path in enumerate(files):
-        for item in load(path):
+        for item in load(path, fields):
             run.take(item)
             if on_progress:
                 on_progress(number, len(files), item.source)

@@ -1,6 +1,6 @@
 """Ask a home questions: the question's way out, composed."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -184,9 +184,13 @@ class QueryEngine:
         self,
         paths: Iterable[str | Path],
         on_progress: Callable[[int, int, str], None] | None = None,
+        fields: Mapping[str, str] | None = None,
     ) -> IngestReport:
-        """Bring files and folders into the home; `on_progress(done, total, source)`."""
-        return ingest(self._home, paths, on_progress)
+        """Bring files and folders into the home; `on_progress(done, total, source)`.
+
+        `fields` says what records (JSON, CSV) call our fields: {"text": "body.plain"}.
+        """
+        return ingest(self._home, paths, on_progress, fields or {})
 
     def articles(self) -> list[ArticleRow]:
         """All articles of the home."""

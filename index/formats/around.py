@@ -88,7 +88,7 @@ def _is_usual(paragraph: "HtmlElement") -> bool:
     parent = paragraph.getparent()
     beside = [] if parent is None else parent.findall("p")[:50]
     alike = sum(other.get("class") == paragraph.get("class") for other in beside)
-    return alike > 2 and alike * 2 > len(beside)
+    return bool(alike > 2 and alike * 2 > len(beside))
 
 
 def _holds_article(element: "HtmlElement", body: "HtmlElement") -> bool:

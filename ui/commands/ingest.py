@@ -12,21 +12,35 @@ if TYPE_CHECKING:
     from index.records import IngestReport
     from rag.engine import QueryEngine
 
+_FIELDS = ("text", "title", "publisher", "author", "published", "url")
+
 
 def ingest(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, or folders of them.")],
     home: Home = None,
     chroma_url: ChromaUrl = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field",
+            metavar="OURS=THEIRS",
+            help="What JSON or CSV records call text, title, publisher, author, published or url; "
+            "may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Add articles to the collection.
 
-    Reads .txt, .md, .json and .jsonl files. What has not changed is left alone; a file
-    that changed replaces its article. Files that cannot be read are listed with the reason, and
-    the others go in.
+    Reads text (.txt, .md), web pages (.html, .htm, .xhtml), .pdf, Word (.docx), mail (.eml,
+    .mbox), records (.json, .jsonl, .csv), web archives (.warc, .warc.gz, .wacz), and .zip archives
+    of these. What has not changed is left alone; a file that changed replaces its article. Files
+    that cannot be read are listed with the reason, and the others go in.
     """
+    fields = field_map(field or [])
     with open_engine(home, chroma_url) as engine:
-        report = run(engine, paths)
+        report = run(engine, paths, fields)
     if as_json:
         console.say_json(report.to_dict())
     else:
@@ -35,10 +49,26 @@ def ingest(
         raise typer.Exit(1)
 
 
-def run(engine: "QueryEngine", paths: list[str]) -> "IngestReport":
+def field_map(pairs: list[str]) -> dict[str, str]:
+    """Read `text=body` and the like. Raises BadParameter (exit 2) for anything else."""
+    fields: dict[str, str] = {}
+    for pair in pairs:
+        ours, equals, theirs = (part.strip() for part in pair.partition("="))
+        if not equals or not theirs or ours not in _FIELDS:
+            raise typer.BadParameter(
+                f"{pair!r} is not like text=body; the first is one of {', '.join(_FIELDS)}",
+                param_hint="--field",
+            )
+        fields[ours] = theirs
+    return fields
+
+
+def run(
+    engine: "QueryEngine", paths: list[str], fields: dict[str, str] | None = None
+) -> "IngestReport":
     """Ingest with a progress bar."""
     with console.progress() as move:
-        return engine.ingest(paths, on_progress=move)
+        return engine.ingest(paths, on_progress=move, fields=fields)
 
 
 def summarise(report: "IngestReport") -> None:
