@@ -13,7 +13,7 @@ from dataclasses import asdict
 from time import process_time
 from typing import Any, BinaryIO
 
-_SPENT = 400_000_000  # bytes of memory ever used, after which a fresh process is better
+_SPENT = 400_000_000  # bytes of memory still in use, with which a fresh process is better
 _FILE_LIMIT = 5_000_000  # bytes
 MORE_TIME = 0.5  # seconds that each document gives to the rest of its file: archives are long
 TOO_LARGE = "needs too much memory to read (over 1 GB); save it as plain text"
@@ -94,12 +94,13 @@ def _alarm(seconds: int) -> None:
 
 
 def _is_spent() -> bool:
+    """Tell whether memory is left in use; where the system does not say, it is not."""
     try:
-        import resource
-    except ImportError:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  # for each job
+            pages = int(file.read().split()[1])
+    except OSError:
         return False
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used * (1 if sys.platform == "darwin" else 1024) > _SPENT
+    return pages * os.sysconf("SC_PAGE_SIZE") > _SPENT
 
 
 if __name__ == "__main__":

@@ -31,6 +31,10 @@ _NOT_REPORTING = re.compile(
 )
 
 
+def _key(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
 def _sentences(text: str) -> list[str]:
     parts = re.split(r"(?<=[.!?])(?=[\"”’]?\s|[A-Z])|\n", text)
     return [" ".join(part.split()) for part in parts if len(part.split()) > 6]
@@ -45,10 +49,11 @@ def test_real_articles_come_out_without_appeals_and_with_every_reported_sentence
     for document in read:
         body, metadata = prepare(document)
         assert not _NOT_REPORTING.search(body), document.source
-        kept = " ".join(body.split())
-        title = " ".join((metadata.title or "").split())
-        lost = [s for s in _sentences(document.text) if s not in kept and title not in s]
+        kept = _key(body + (metadata.title or ""))
+        lost = [s for s in _sentences(document.text) if _key(s) not in kept]
         assert all(_SITES_OWN.search(sentence) for sentence in lost), lost
 
 
-_SITES_OWN = re.compile(r"\b(?:we|us|our|your|The Independent)\b|\|", re.IGNORECASE)
+_SITES_OWN = re.compile(
+    r"\b(?:we|us|our|your|The Independent)\b|\||^READ MORE|^Based on reporting", re.IGNORECASE
+)

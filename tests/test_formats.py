@@ -140,7 +140,18 @@ class Paper(FPDF):
     def footer(self):
         self.set_y(-15)
         self.set_font("Helvetica", "", 9)
-        self.cell(0, 8, f"Page {self.page_no()} of 3")
+        self.cell(0, 8, f"Page {self.page_no()} of 5")
+
+
+def reports(count: int) -> list[str]:
+    """Paragraphs of which no two have a line in common, as those of a newspaper."""
+    names = [f"{a}{b}" for a in ("Ada", "Bo", "Cleo", "Dora", "Emil") for b in "klmnoprstv"]
+    return [
+        f"The boat {name} left {name} pier. "
+        + " ".join(f"{name}{end} saw it." for end in "abcdefghij")
+        + f" The {name} board voted to close the {name} pier until {name} spring comes to {name}."
+        for name in names[:count]
+    ]
 
 
 def paper(paragraphs: list[str]) -> bytes:
@@ -155,11 +166,13 @@ def paper(paragraphs: list[str]) -> bytes:
 
 
 def test_a_pdf_gives_whole_paragraphs_without_heads_and_feet_and_its_pages():
-    told = [f"In year {n} the board met {n} times. {PIER} {FERRY} {BOARD}" for n in range(1, 41)]
+    told = reports(50)
     document = one(paper(told), "a.pdf")
-    assert document.text == "\n\n".join(told)
+    assert document.text.split() == " ".join(told).split()
+    # A line that is short and ends a sentence may close a paragraph too early, never within one.
+    assert all(part[0].isupper() and part[-1] == "." for part in document.text.split("\n\n"))
     assert document.metadata.title == FACTS.title
-    assert len(document.pages) == 3
+    assert len(document.pages) == 5
     assert document.pages[0] == 0
     body, _ = prepare(document)
     starts = page_starts(document, body)
@@ -194,8 +207,8 @@ def test_pages_stay_with_their_words_when_cleaning_drops_some():
 
 
 def test_a_citation_names_the_page_it_quotes(tmp_path):
-    told = [f"In year {n} the board met {n} times. {FERRY} {BOARD}" for n in range(1, 41)]
-    told[30] = "The walrus was seen by 64 fishermen on the ice of the bay."
+    told = reports(50)
+    told[40] = "The walrus was seen by 64 fishermen on the ice of the bay."
     (tmp_path / "a.pdf").write_bytes(paper(told))
     with rag.connect(tmp_path / "home") as engine:
         assert engine.ingest([tmp_path / "a.pdf"]).failed == ()
@@ -211,8 +224,10 @@ def test_a_scanned_or_locked_pdf_says_what_to_do():
     blank = FPDF()
     blank.add_page()
     assert "OCR" in reason(bytes(blank.output()), "a.pdf")
-    blank.set_encryption("owner", "user")
-    assert reason(bytes(blank.output()), "a.pdf").startswith("is locked with a password")
+    locked = FPDF()
+    locked.set_encryption("owner", "user")
+    locked.add_page()
+    assert reason(bytes(locked.output()), "a.pdf").startswith("is locked with a password")
 
 
 # Word

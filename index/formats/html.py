@@ -22,6 +22,7 @@ _HIDDEN = frozenset(("script", "style", "head", "title", "noscript", "template")
 _BLOCKS = frozenset(
     "p div br tr td table h1 h2 h3 h4 h5 h6 li ul ol blockquote section article hr".split()
 )
+_TEXT_BLOCKS = ("p", "h2", "h3", "h4", "li")
 _HEAD_LINES = 6
 _BYLINE_LIMIT = 120  # characters
 _BYLINE_WORDS = 6  # "Updated", a month, "at", "min read" beside the names
@@ -82,8 +83,17 @@ def _tree(text: str) -> "HtmlElement":
 def _body(tree: "HtmlElement") -> str:
     from trafilatura import extract
 
-    text = extract(tree, include_comments=False, include_tables=True, include_formatting=False)
-    return tidy(text or "")
+    paragraphs = _paragraphs(tree)  # before trafilatura changes the tree
+    text = tidy(extract(tree, include_comments=False, include_tables=True) or "")
+    # Where trafilatura finds too little for an article, it gives all text of the page in one line.
+    return "\n".join(paragraphs) if "\n" not in text.strip() and len(paragraphs) > 1 else text
+
+
+def _paragraphs(tree: "HtmlElement") -> list[str]:
+    """The text of each paragraph and subhead of the first article, or of the page."""
+    place = next(tree.iter("article", "main"), tree)
+    texts = (" ".join(tidy(block.text_content()).split()) for block in place.iter(*_TEXT_BLOCKS))
+    return [text for text in texts if text]
 
 
 def _without_byline(text: str, metadata: Metadata) -> str:
