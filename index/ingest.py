@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,10 +37,10 @@ def ingest(
     home: Home,
     paths: Iterable[str | Path],
     on_progress: Progress | None = None,
+    fields: Fields = NO_FIELDS,
     *,
     gone: Gone | None = None,
     dry_run: bool = False,
-    record_fields: Fields = NO_FIELDS,
     fetcher: Fetcher | None = None,
     stop: Stop = never,
 ) -> IngestReport:
@@ -47,25 +48,28 @@ def ingest(
 
     Folders, feeds, sitemaps, lists of addresses and pages are remembered, to be kept in step by
     `index.sync.sync`. `gone` says what becomes of articles that are no longer there; without it
-    those of folders are removed and those of the web kept. A source that fails keeps what was
+    those of folders are removed and those of the web kept. `fields` names the fields of records
+    (JSON, CSV) that hold ours: {"text": "body"}. A source that fails keeps what was
     stored of it before. With `dry_run` the report says what would be done, and nothing is. Raises
     HomeError (HomeBusy, HomeMismatch) and ModelError, which stop the run; articles stored by then
     stay.
     """
     given = [str(path) for path in paths]
     lists = [each for each in given if is_web_address(each) or is_listing_file(each)]
-    listings = list_files([each for each in given if each not in lists], record_fields)
+    listings = list_files([each for each in given if each not in lists], fields)
     failed: dict[str, str] = {}
     with nullcontext(fetcher) if fetcher else Fetcher() as web:
         for each in dict.fromkeys(lists):
             try:
-                listings.append(replace(list_given(each, web), fields=record_fields))
+                listings.append(replace(list_given(each, web), fields=fields))
             except LoadError as error:
                 failed[each] = str(error)
         known = {source.address: source for source in home.sources()}
         listings = [_chosen(listing, known, gone) for listing in listings]
         report = bring_in(home, listings, web, failed, on_progress, dry_run=dry_run, stop=stop)
-    return IngestReport(**{each.name: getattr(report, each.name) for each in fields(IngestReport)})
+    return IngestReport(
+        **{each.name: getattr(report, each.name) for each in dataclass_fields(IngestReport)}
+    )
 
 
 def _chosen(listing: Listing, known: dict[str, Source], gone: Gone | None) -> Listing:
@@ -73,8 +77,9 @@ def _chosen(listing: Listing, known: dict[str, Source], gone: Gone | None) -> Li
     if listing.source is None:
         return listing
     earlier = known.get(listing.source.address, listing.source)
-    source = replace(listing.source, gone=gone or earlier.gone, fields=listing.fields)
-    return replace(listing, source=source)
+    fields = listing.fields or earlier.fields
+    source = replace(listing.source, gone=gone or earlier.gone, fields=fields)
+    return replace(listing, source=source, fields=fields)
 
 
 def bring_in(

@@ -21,7 +21,7 @@ from index.publisher import Draft, Publisher
 
 ARTICLE_LIMIT = 500_000  # characters, the length of a book; embedding them takes ten seconds
 Outcome = Literal["added", "updated", "unchanged"]
-_PART = re.compile(r"(.*?)(?:!/.*|#\d+)", re.DOTALL)  # a source that is one part of a file
+_PART = re.compile(r"#\d+$|!/")  # where what a source adds for a part of its file may begin
 
 
 def article_id(source: str) -> str:
@@ -195,10 +195,14 @@ class Intake:
         return [
             source
             for source in self.known
-            if source not in there and (part := _PART.fullmatch(source)) and part[1] in read
+            if source not in there and not read.isdisjoint(_files(source))
         ]
 
 
+def _files(source: str) -> list[str]:
+    """The files that a source may be a part of."""
+    return [source[: part.start()] for part in _PART.finditer(source)]
+
+
 def _has_file(source: str) -> bool:
-    part = _PART.fullmatch(source)
-    return os.path.lexists(source) or (part is not None and os.path.lexists(part[1]))
+    return any(map(os.path.lexists, (source, *_files(source))))

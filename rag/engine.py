@@ -1,6 +1,6 @@
 """Ask a home questions: the question's way out, composed."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -186,6 +186,7 @@ class QueryEngine:
         self,
         paths: Iterable[str | Path],
         on_progress: Progress | None = None,
+        fields: Mapping[str, str] | None = None,
         *,
         gone: str | None = None,
         dry_run: bool = False,
@@ -196,9 +197,13 @@ class QueryEngine:
         `gone` says what becomes of articles that vanish from folders, feeds, sitemaps and lists:
         "keep", "flag" or "remove"; None removes those of folders and keeps those of the web.
         With `dry_run` the report says what would be done. When `stop` says so, the run ends after
-        the article it is at.
+        the article it is at. `fields` says what records (JSON, CSV) call our fields:
+        {"text": "body.plain"}.
         """
-        return ingest(self._home, paths, on_progress, gone=_gone(gone), dry_run=dry_run, stop=stop)
+        chosen = _gone(gone)
+        return ingest(
+            self._home, paths, on_progress, fields or {}, gone=chosen, dry_run=dry_run, stop=stop
+        )
 
     def sync(
         self,

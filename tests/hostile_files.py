@@ -3,6 +3,7 @@
 `HOSTILE` maps a name to what writes it. Those in `SLOW` cost seconds, to make or to read.
 `python -m tests.hostile_files FOLDER` writes them all, to try by hand.
 """
+# ruff: noqa: E501
 
 import base64
 import gzip
@@ -548,7 +549,7 @@ for _name in (
     "a!b.zip.txt",
     "percent%2e%2e.txt",
 ):
-    hostile(_name)(lambda name=_name: f"Seen at {len(name)} o'clock. {STORY}")
+    hostile(_name)(lambda name=_name: f"Seen on board the {name!a}. {STORY}")
 special("not-utf8")(
     lambda folder: (folder / os.fsdecode(b"caf\xe9.txt")).write_text(f"In the café. {STORY}")
 )

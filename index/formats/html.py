@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from index.article import Document
+from index.article import Document, Metadata
 from index.decode import decode, tidy
 from index.errors import LoadError
 from index.formats.around import drop_around
 from index.formats.page_facts import page_facts
+from index.formats.shown_dates import date_in
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -21,6 +22,10 @@ _HIDDEN = frozenset(("script", "style", "head", "title", "noscript", "template")
 _BLOCKS = frozenset(
     "p div br tr td table h1 h2 h3 h4 h5 h6 li ul ol blockquote section article hr".split()
 )
+_TEXT_BLOCKS = ("p", "h2", "h3", "h4", "li")
+_HEAD_LINES = 6
+_BYLINE_LIMIT = 120  # characters
+_BYLINE_WORDS = 6  # "Updated", a month, "at", "min read" beside the names
 _REMEDY = "give the page of one article"
 
 
@@ -29,7 +34,7 @@ def read(data: bytes, source: str, name: str, media_type: str | None) -> Iterato
     tree = _tree(html_text(data, media_type))
     metadata = page_facts(tree, name)
     drop_around(tree)
-    text = _body(tree)
+    text = _without_byline(_body(tree), metadata)
     if not text.strip():
         raise LoadError(f"holds no article text; {_REMEDY}")
     yield Document(source, text, metadata)
@@ -78,8 +83,39 @@ def _tree(text: str) -> "HtmlElement":
 def _body(tree: "HtmlElement") -> str:
     from trafilatura import extract
 
-    text = extract(tree, include_comments=False, include_tables=True, include_formatting=False)
-    return tidy(text or "")
+    paragraphs = _paragraphs(tree)  # before trafilatura changes the tree
+    text = tidy(extract(tree, include_comments=False, include_tables=True) or "")
+    # Where trafilatura finds too little for an article, it gives all text of the page in one line.
+    return "\n".join(paragraphs) if "\n" not in text.strip() and len(paragraphs) > 1 else text
+
+
+def _paragraphs(tree: "HtmlElement") -> list[str]:
+    """The text of each paragraph and subhead of the first article, or of the page."""
+    place = next(tree.iter("article", "main"), tree)
+    texts = (" ".join(tidy(block.text_content()).split()) for block in place.iter(*_TEXT_BLOCKS))
+    return [text for text in texts if text]
+
+
+def _without_byline(text: str, metadata: Metadata) -> str:
+    """Drop the lines at the top that say who wrote the article and when, in any language."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines[:_HEAD_LINES]):
+        if len(line) <= _BYLINE_LIMIT and _is_byline(line, metadata):
+            lines[number] = ""
+    return "\n".join(lines)
+
+
+def _is_byline(line: str, metadata: Metadata) -> bool:
+    stated = date_in(line)
+    authors = re.split(r",\s*|\s+and\s+", metadata.author or "")
+    names = [name for name in authors if name.strip() and name in line]
+    rest = line
+    for name in names:
+        rest = rest.replace(name, " ")
+    words = re.findall(r"[^\W\d_]{2,}", rest)
+    if stated is not None and stated == metadata.published:
+        return not line.endswith(".") or len(words) <= _BYLINE_WORDS
+    return bool(names) and len(words) <= 2
 
 
 def _lines(body: "HtmlElement") -> str:

@@ -9,7 +9,8 @@ from index.article import Metadata
 from index.dates import iso_date
 from index.decode import tidy
 from index.formats.linked_data import Facts, article_facts
-from index.headline import split_site
+from index.formats.shown_dates import shown_date
+from index.headline import split_site, title_key
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,7 +28,7 @@ _AUTHORS = "author article:author_name parsely-author sailthru.author byl dc.cre
 _NO_OUTLET = frozenset("home news website blog index wordpress homepage main untitled".split())
 _PUBLISHED = re.compile(r"publish|pubdate|posted|entry-date|dateline|article-?_?date|byline")
 _CHANGED = re.compile(r"updat|modif|changed")
-_SEPARATOR = re.compile(r"\s+[|–—·•»:-]\s+|\s*\|\s*")
+_SEPARATOR = re.compile(r"\s+(?:[|–—·•»:-]|::)\s+|\s*\|\s*")
 
 
 def page_facts(tree: "HtmlElement", address: str) -> Metadata:
@@ -38,7 +39,7 @@ def page_facts(tree: "HtmlElement", address: str) -> Metadata:
     meta = _meta(tree)
     facts = article_facts(_scripts(tree), _line(meta.get("og:title")))
     head = _line(tree.findtext(".//head/title"))
-    outlet = _outlet(meta, facts, head)
+    outlet = _outlet(tree, meta, facts, head)
     return Metadata(
         title=_title(tree, meta, facts, head, outlet),
         publisher=outlet,
@@ -90,7 +91,9 @@ def _title(
     stated = [facts.headline, meta.get("og:title"), meta.get("twitter:title"), head]
     stated = [without_site(title, outlet) for each in stated if (title := _line(each))]
     shown = [
-        without_site(text, outlet) for h1 in tree.iter("h1") if (text := _line(h1.text_content()))
+        without_site(text, outlet)
+        for h1 in tree.iter("h1")
+        if (text := _line(h1.text_content())) and not (outlet and _same_name(text, outlet))
     ]
     told = [title for title in stated if title]
     best = max(shown, key=lambda text: _agreement(text, told), default=None)
@@ -138,9 +141,15 @@ def _name_key(name: str) -> str:
 # The outlet
 
 
-def _outlet(meta: dict[str, str], facts: Facts, head: str | None) -> str | None:
-    """Give the name that most of the page's statements share; in their order where none do."""
-    stated = [meta.get("og:site_name"), facts.publisher, *map(meta.get, _OUTLETS[1:])]
+def _outlet(
+    tree: "HtmlElement", meta: dict[str, str], facts: Facts, head: str | None
+) -> str | None:
+    """Give the name that most of the page's statements share; in their order where none do.
+
+    What a page's title holds beside the headline is the site's name, or a section and that.
+    """
+    stated = [meta.get("og:site_name"), facts.publisher, *_marked_publishers(tree)]
+    stated += map(meta.get, _OUTLETS[1:])
     names = [name for each in stated if (name := _line(each)) and _is_outlet_name(name)]
     parts = _SEPARATOR.split(head or "")
     ends = {_name_key(part) for part in (parts[0], parts[-1])} if len(parts) > 1 else set()
@@ -148,7 +157,25 @@ def _outlet(meta: dict[str, str], facts: Facts, head: str | None) -> str | None:
     votes = [keys.count(key) + 2 * (key in ends) for key in keys]
     if votes:
         return names[votes.index(max(votes))]
-    return split_site(head)[1] if head else None
+    return beside_headline(tree, head) or (split_site(head)[1] if head else None)
+
+
+def _marked_publishers(tree: "HtmlElement") -> list[str | None]:
+    """What microdata names as the publisher."""
+    marked = tree.xpath("//*[@itemprop='publisher']//*[@itemprop='name']")[:2]
+    return [element.get("content") or element.text_content() for element in marked]
+
+
+def beside_headline(tree: "HtmlElement", head: str | None) -> str | None:
+    """Give the last part of the page's title that is not its headline, None where it has none."""
+    parts = _SEPARATOR.split(head or "")
+    headlines = {title_key(h1.text_content()) for h1 in tree.iter("h1")}
+    if head is None or len(parts) < 2:
+        return None
+    first, last = parts[0], parts[-1]
+    if headlines & {title_key(first), title_key(head[: -len(last)].rstrip(" |–—·•»:-"))}:
+        return last
+    return first if title_key(last) in headlines else None
 
 
 def _is_outlet_name(name: str) -> bool:
@@ -193,7 +220,24 @@ def _published(tree: "HtmlElement", meta: dict[str, str], facts: Facts, address:
     for each in stated:
         if each and (day := iso_date(each.strip())):
             return day
-    return _searched(tree, address)
+    return shown_date(_lines_below_headline(tree))[0] or _searched(tree, address)
+
+
+def _lines_below_headline(tree: "HtmlElement") -> Iterator[str]:
+    """The texts that follow the headline in the page's own order, each on one line."""
+    headline = next(tree.iter("h1", "h2"), None)
+    body = tree.find("body")
+    if headline is None or body is None:
+        return
+    inside = set(headline.iter())
+    below = False
+    for element in body.iter():
+        below = below or element is headline
+        if not below or not isinstance(element.tag, str):
+            continue
+        for text in (None if element in inside else element.text, element.tail):
+            if line := " ".join((text or "").split()):
+                yield line
 
 
 def _marked_times(tree: "HtmlElement") -> Iterator[str]:

@@ -14,6 +14,7 @@ _PAGE_NUMBER = re.compile(
 _ENDS = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
 _FULL = 0.75  # of the usual line: what is shorter ends its paragraph
+_WIDE = 0.9  # of it: what is shorter and ends a sentence does
 _BULLET = re.compile(r"[•▪‣–—*-]\s|\d{1,2}[.)]\s")
 
 
@@ -72,8 +73,9 @@ class _Text:
             return False
         if line[0].islower() or _HYPHEN.search(self._last):
             return True
-        full = len(self._last) >= _FULL * self._width
-        return full and not (_ENDS.search(self._last) and len(self._last) < 0.9 * self._width)
+        if _ENDS.search(self._last):
+            return len(self._last) >= _WIDE * self._width > 0
+        return len(self._last) >= _FULL * self._width
 
     def _append(self, line: str) -> int:
         """Continue the paragraph; gives the offset in it at which the line begins."""

@@ -13,7 +13,7 @@ from index.formats.member import Member
 
 _DEPTH = 2  # archives within archives
 _UNPACKED = 400_000_000  # bytes that all members of a file may have together
-_ARTICLES = 50_000  # of one file; 20 MB of real articles hold a tenth of it
+_ARTICLES = 20_000  # of one file; 20 MB of real articles hold half of it
 _FAILURES = 100
 
 Read = Iterator[Document | LoadFailure]

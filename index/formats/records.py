@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from index.article import Document
 from index.declared import TEXT_KEYS, declared_metadata, lower_keys
@@ -56,6 +56,7 @@ def read_csv(data: bytes, source: str, fields: Fields) -> Read:
     reader = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text), strict=True)
     number = 0
     try:
+        _check_columns(reader.fieldnames or (), fields)
         for number, row in enumerate(reader, start=1):
             name = f"{source}#{number}"
             if None in row:  # DictReader keeps values beyond the heading's columns there
@@ -68,6 +69,16 @@ def read_csv(data: bytes, source: str, fields: Fields) -> Read:
         return
     if not number:
         raise LoadError("has no rows below the one that names the columns; add the articles")
+
+
+def _check_columns(columns: Sequence[str], fields: Fields) -> None:
+    names = {name.strip().lower() for name in columns}
+    if "text" in fields and fields["text"].lower() not in names:
+        raise LoadError(f"has no column {fields['text']!r}; correct --field text=…")
+    if "text" not in fields and names.isdisjoint(TEXT_KEYS):
+        raise LoadError(
+            f"has no column of texts; name it {' or '.join(TEXT_KEYS)}, or give --field text=COLUMN"
+        )
 
 
 def _dialect(text: str) -> type[csv.Dialect]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from index.records import IngestReport
     from rag.engine import QueryEngine
 
+_FIELDS = ("text", "title", "publisher", "author", "published", "url")
 _DONE = ("added", "updated", "unchanged", "removed", "kept", "flagged", "failed")
 _PLANNED = {"added": "to add", "updated": "to update", "removed": "to remove"}
 _WORDS = {"kept": "gone but kept", "flagged": "gone and flagged"}
@@ -31,33 +32,61 @@ def ingest(
     dry_run: DryRun = False,
     home: Home = None,
     chroma_url: ChromaUrl = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field",
+            metavar="OURS=THEIRS",
+            help="What JSON or CSV records call text, title, publisher, author, published or url; "
+            "may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Add articles to the collection.
 
-    Reads text, web pages, PDF, Word, mail, web archives, records (.json, .jsonl, .csv) and zip
-    archives of them. Of a feed or a sitemap the articles behind it are read; a file of addresses
+    Reads text (.txt, .md), web pages (.html, .htm, .xhtml), .pdf, Word (.docx), mail (.eml,
+    .mbox), records (.json, .jsonl, .csv), web archives (.warc, .warc.gz, .wacz), and .zip archives
+    of these. Of a feed or a sitemap the articles behind it are read; a file of addresses
     is one address a line. What has not changed is left alone; what changed replaces its article.
     What cannot be read is listed with the reason, and the others go in. Folders, feeds, sitemaps,
     lists and pages are remembered: `dateline sync` keeps the collection in step with them.
     """
+    fields = field_map(field or [])
     with finishing() as stop, open_engine(home, chroma_url) as engine:
-        report = run(engine, paths, gone, dry_run, stop)
+        report = run(engine, paths, fields, gone=gone, dry_run=dry_run, stop=stop)
         stopped = stop()
     tell(report, as_json=as_json, dry_run=dry_run)
     finish(report, stopped=stopped, again=shlex.join(["dateline", "ingest", *paths]))
 
 
+def field_map(pairs: list[str]) -> dict[str, str]:
+    """Read `text=body` and the like. Raises BadParameter (exit 2) for anything else."""
+    fields: dict[str, str] = {}
+    for pair in pairs:
+        ours, equals, theirs = (part.strip() for part in pair.partition("="))
+        if not equals or not theirs or ours not in _FIELDS:
+            raise typer.BadParameter(
+                f"{pair!r} is not like text=body; the first is one of {', '.join(_FIELDS)}",
+                param_hint="--field",
+            )
+        fields[ours] = theirs
+    return fields
+
+
 def run(
     engine: "QueryEngine",
     paths: list[str],
+    fields: dict[str, str] | None = None,
+    *,
     gone: str | None = None,
     dry_run: bool = False,
     stop: Callable[[], bool] = lambda: False,
 ) -> "IngestReport":
     """Ingest with a progress bar."""
     with console.progress() as move:
-        return engine.ingest(paths, move, gone=gone, dry_run=dry_run, stop=stop)
+        return engine.ingest(paths, move, fields, gone=gone, dry_run=dry_run, stop=stop)
 
 
 def tell(report: "IngestReport", *, as_json: bool, dry_run: bool) -> None:
