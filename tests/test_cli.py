@@ -395,7 +395,7 @@ from ui import cli
 from rag.engine import QueryEngine
 from index.records import IngestReport
 
-def ingest(self, paths, on_progress=None, *, stop, **options):
+def ingest(self, paths, on_progress=None, fields=None, *, stop, **options):
     os.kill(os.getpid(), signal.SIGINT)
     if sys.argv[-1] == "twice":
         os.kill(os.getpid(), signal.SIGINT)
