@@ -22,11 +22,15 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article as loaded: where it was read from, its raw text, what its file says of it."""
+    """One article as loaded: where it was read from, its raw text, what its file says of it.
+
+    `pages` are the offsets in `text` at which its printed pages begin; empty where it has none.
+    """
 
     source: str
     text: str
     metadata: Metadata = Metadata()
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Article:
     """One stored article. `text` is the cleaned text that all offsets refer to.
 
     `id` is derived from `source` and stays the same when the text changes; `revision` counts
-    those changes from 1.
+    those changes from 1. `pages` are the offsets at which its printed pages begin, if it has any.
+    `gone` is the ISO date since which its source no longer has it, where that is to be flagged.
     """
 
     id: str
@@ -42,6 +47,8 @@ class Article:
     source: str
     text: str
     metadata: Metadata
+    pages: tuple[int, ...] = ()
+    gone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ _LABEL = re.compile(
     | (?:tags|filed\ under|posted\ in)\s*:.{0,140}
     | (?:accept|manage|reject)\ (?:all\ )?cookies|cookie\ (?:policy|settings|preferences|notice)
     | (?:©|\(c\)|copyright\s*(?:©|\(c\)|\d{4})).{0,140}|.{0,100}\ball\ rights\ reserved
+    | \d{1,2}[:.]\d{2}(?:\ ?[ap]\.?m\.?)?(?:\ [A-Z]{2,4})?
+    | (?:load|show|view)\ (?:more|older|earlier|newer|all)\b.{0,20}
     | [-_*=•~.\#·\ ]+
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -80,6 +82,11 @@ _NOTICE = re.compile(
     | follow\ .{0,80}@\w
     | (?:we|(?:our|this)\ (?:web)?site|by\ (?:continuing|using|clicking|browsing))\b
       .{0,200}\bcookies?\b
+    | you(?:\ have|['’]ve)\ (?:read|reached|used)\b.{0,60}\b(?:free|monthly)\b.{0,20}\barticles?\b
+    | (?:subscribe|register|log\ in|sign\ in|create\ an?\b.{0,20}account)\b.{0,40}
+      \bto\ (?:continue|keep|go\ on|read\ on|read\ the|unlock|access)\b
+    | (?:this|the)\ (?:article|story|content)\ is\ (?:only\ )?(?:for|available\ to|reserved\ for)
+      \ .{0,30}\b(?:subscribers|members|readers)\b
     | (?:this|the)\ (?:article|story|post|piece|report)\b.{0,120}
       \b(?:originally|first)\ (?:appeared|published|posted)\b
     """,

@@ -3,10 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from index import vocabulary
+from index import sources, vocabulary
 from index.article import Article
 from index.reading import Reading
 from index.records import ArticleRow, Coverage, StoredChunk, WordRow
+from index.sources import Seen, Source
 
 
 class Contents(ABC):
@@ -38,6 +39,30 @@ class Contents(ABC):
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Articles by id; unknown ids are left out."""
         return self._truth().articles(ids)
+
+    def article_at(self, article_id: str, revision: int) -> Article | None:
+        """One revision of an article, the newest or an earlier one."""
+        return self._truth().article_at(article_id, revision)
+
+    def revisions(self, article_id: str) -> list[tuple[int, str]]:
+        """The revisions of an article that are kept, oldest first, and when each was stored."""
+        return self._truth().revisions(article_id)
+
+    def chunks_of(self, article_id: str) -> list[StoredChunk]:
+        """The chunks of an article, in order."""
+        return self._truth().chunks_of_ready(article_id)
+
+    def sources(self) -> list[Source]:
+        """The sources to keep in step with, by address."""
+        return sources.sources(self._truth().database)
+
+    def seen_of(self, address: str) -> dict[str, Seen]:
+        """What was seen of a source's items, by key."""
+        return sources.seen_of(self._truth().database, address)
+
+    def flagged(self) -> list[str]:
+        """The sources of the articles that are marked as gone."""
+        return sources.flagged(self._truth().database)
 
     def published(self, ids: Iterable[str]) -> dict[str, str]:
         """ISO dates of the articles whose date is known, by id."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.errors import HomeError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 BUSY_SECONDS = 20.0
 
 _SCHEMA = """
@@ -27,6 +27,7 @@ CREATE TABLE articles (
     added_at TEXT NOT NULL,
     since INTEGER,
     text TEXT NOT NULL,
+    pages TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (id, revision)
 );
 CREATE UNIQUE INDEX one_ready_revision ON articles (id) WHERE state = 'ready';
@@ -61,6 +62,44 @@ CREATE VIEW ready_chunks AS SELECT * FROM chunk_articles WHERE state = 'ready';
 CREATE TABLE removed (id TEXT PRIMARY KEY, revision INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE terms (term TEXT PRIMARY KEY, chunks INTEGER NOT NULL) WITHOUT ROWID;
 """
+
+# Sources that are kept in step, and what articles were before they were corrected.
+_KEPT = """
+CREATE TABLE earlier (
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    title TEXT, publisher TEXT, author TEXT, published TEXT, url TEXT,
+    added_at TEXT NOT NULL,
+    text TEXT NOT NULL,
+    pages TEXT NOT NULL,
+    PRIMARY KEY (id, revision)
+);
+CREATE TABLE sources (
+    address TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    gone TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    etag TEXT, modified TEXT,
+    synced_at TEXT NOT NULL
+);
+CREATE TABLE items (
+    source TEXT NOT NULL REFERENCES sources (address) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    stamp TEXT, etag TEXT, modified TEXT,
+    digest TEXT NOT NULL,
+    made TEXT NOT NULL,
+    articles TEXT NOT NULL,
+    listed INTEGER NOT NULL,
+    gone TEXT,
+    PRIMARY KEY (source, key)
+) WITHOUT ROWID;
+CREATE TABLE flagged (address TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+# What makes a file of each earlier version one of the next.
+_UPGRADES = {1: "ALTER TABLE articles ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'", 2: _KEPT}
 
 
 def _failing(path: Path, error: sqlite3.Error) -> HomeError:
@@ -128,16 +167,27 @@ class Database:
                 f"Upgrade with: pip install --upgrade dateline"
             )
         self.fresh = found == 0
+        if 0 < found < SCHEMA_VERSION:
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        with self.transaction():  # another process may have done it meanwhile
+            for version in range(int(self.rows("PRAGMA user_version")[0][0]), SCHEMA_VERSION):
+                self._run(_UPGRADES[version])
+            self.rows(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def create(self, fill: Callable[[], None]) -> None:
         """Make the schema and its first rows, in one transaction."""
         self.rows("PRAGMA journal_mode = WAL")
         with self.transaction():
-            for statement in _SCHEMA.split(";"):
-                self.rows(statement)
+            self._run(_SCHEMA + _KEPT)
             fill()
             self.rows(f"PRAGMA user_version = {SCHEMA_VERSION}")
         self.fresh = False
+
+    def _run(self, script: str) -> None:
+        for statement in script.split(";"):
+            self.rows(statement)
 
     def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
         """All rows of one statement."""

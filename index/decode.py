@@ -29,11 +29,15 @@ _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u
 
 
 def read_text(path: Path) -> str:
-    """Read a file of any usual encoding; the text still has its own newlines and characters.
+    """Read a text file as `decode` does. Raises LoadError, also when it is gone or unreadable."""
+    return decode(read_bytes(path, SIZE_LIMIT))
 
-    Raises LoadError when it is gone, unreadable, too large, empty or binary.
+
+def decode(data: bytes) -> str:
+    """Decode text of any usual encoding; it still has its own newlines and characters.
+
+    Raises LoadError when it is empty or binary.
     """
-    data = _read_bytes(path)
     text = _decode(data)
     if not text.strip():
         raise LoadError("is empty; put the article's text into it or remove it")
@@ -52,7 +56,8 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", _long_mark_runs().sub(r"\1", text))
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, limit: int) -> bytes:
+    """Read a regular file of at most `limit` bytes; raises LoadError for anything else."""
     try:
         # A pipe or a device would block or never end.
         mode = path.stat().st_mode
@@ -61,7 +66,7 @@ def _read_bytes(path: Path) -> bytes:
         if not stat.S_ISREG(mode):
             raise LoadError("is not a regular file; save its content to a file first")
         with path.open("rb") as file:
-            data = file.read(SIZE_LIMIT + 1)
+            data = file.read(limit + 1)
     except FileNotFoundError:
         raise LoadError("does not exist (any more); check the path") from None
     except PermissionError:
@@ -69,9 +74,14 @@ def _read_bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LoadError(f"cannot be read ({reason}); check the path") from None
-    if len(data) > SIZE_LIMIT:
-        raise LoadError(f"is larger than {SIZE_LIMIT // 1_000_000} MB; split it into smaller files")
+    check_size(data, limit)
     return data
+
+
+def check_size(data: bytes, limit: int) -> None:
+    """Raise LoadError when there are more bytes than may be read."""
+    if len(data) > limit:
+        raise LoadError(f"is larger than {limit // 1_000_000} MB; split it into smaller files")
 
 
 def _decode(data: bytes) -> str:

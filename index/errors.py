@@ -3,6 +3,7 @@
 DatelineError
 ├── UsageError            what was asked for makes no sense (empty question, unknown option value)
 ├── LoadError             one file or record cannot become an article
+│   └── FetchError        an address cannot be had, or may not be asked
 ├── HomeError             the home folder cannot be used
 │   ├── HomeBusy          another process is writing to it
 │   └── HomeMismatch      it was written by another embedding model or chunker
@@ -26,6 +27,14 @@ class UsageError(DatelineError):
 
 class LoadError(DatelineError):
     """One file or record cannot become an article."""
+
+
+class FetchError(LoadError):
+    """An address cannot be had, or may not be asked; `gone` when its server says it is no more."""
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.gone = gone
 
 
 class HomeError(DatelineError):

@@ -20,6 +20,7 @@ from index.folder import TRUTH, check_place, make_folder, open_store, size
 from index.lock import WriterLock
 from index.publishing import check_vectors, index_records
 from index.records import Entry, Fingerprint, Hit, HomeStatus, RepairReport
+from index.sources import Seen, Source
 from index.store import Store
 from index.vocabulary import WordCounts
 
@@ -227,6 +228,30 @@ class Home(Contents):
             if found:
                 self._settle(self.begin_writing().remove(found))
             return found
+
+    def remember(self, source: Source, items: Sequence[Seen]) -> None:
+        """Remember a source and the state of some of its items."""
+        with self._guard:
+            self.begin_writing().remember(source, items)
+
+    def forget(self, addresses: Iterable[str]) -> list[str]:
+        """Forget sources, whose articles stay; returns the addresses that were known."""
+        wanted = set(addresses)
+        with self._guard:
+            found = [each.address for each in self.sources() if each.address in wanted]
+            if found:
+                self.begin_writing().forget(found)
+            return found
+
+    def flag(self, articles: Sequence[str], since: str) -> None:
+        """Mark articles, by source, as no longer there since an ISO date."""
+        with self._guard:
+            self.begin_writing().flag(articles, since)
+
+    def unflag(self, articles: Sequence[str]) -> None:
+        """Take the mark away from articles that are there again."""
+        with self._guard:
+            self.begin_writing().unflag(articles)
 
     def _settle(self, dropped: Sequence[str]) -> None:
         """Delete dropped chunks from the indexes, which are clean then."""

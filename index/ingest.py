@@ -1,172 +1,306 @@
-"""An article's way in: load → clean → chunk → embed → store."""
+"""An article's way in: collect → look → load → clean → chunk → embed → store."""
 
-import hashlib
-import json
-import os
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
 
-from index.article import Article, Document
-from index.chunk import VERSION as CHUNKER
-from index.chunk import chunk_article
-from index.clean import VERSION as CLEANER
-from index.clean import prepare
+from index.addresses import is_web_address
+from index.article import Document
+from index.collect import Fields, Listing, is_listing_file, list_files, list_given
 from index.errors import LoadError
+from index.fetch import Fetcher
 from index.home import Home
-from index.load import LoadFailure, find_sources, load
-from index.publisher import Draft, Publisher
-from index.records import IngestReport
+from index.intake import Intake, article_id, digest_of
+from index.listed import Listed
+from index.look import Look, look_at_file, look_at_page
+from index.parse import NO_FIELDS
+from index.publisher import Publisher
+from index.records import IngestReport, SyncReport
+from index.sources import Gone, Seen, Source
 
-Outcome = Literal["added", "updated", "unchanged"]
-_RECORD = re.compile(r"(.*)#\d+")  # a source that is one record of a file
+__all__ = ["Progress", "Stop", "article_id", "bring_in", "digest_of", "ingest"]
 
-
-def article_id(source: str) -> str:
-    """The id of the article read from a source: the same for every revision."""
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def _sha256(*parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+Progress = Callable[[int, int, str], None]  # items done, items in all, the source taken last
+_REMEMBERED = 50  # items at once: each time costs a commit, a killed run looks at them anew
+Stop = Callable[[], bool]  # whether to finish the current article and go no further
 
 
-def digest_of(document: Document) -> str:
-    """Recognises a document that would be stored as it is already."""
-    return _sha256(document.text, asdict(document.metadata), CLEANER, CHUNKER)
-
-
-Progress = Callable[[int, int, str], None]  # files done, files in all, the source taken last
-
-
-class _Duplicate(LoadError):
-    """The same article is there from another source."""
-
-
-class _Ingest:
-    """One run: what is known before it, what waits, what became of each source."""
-
-    def __init__(self, home: Home, publisher: Publisher) -> None:
-        self.home = home
-        self._publisher = publisher
-        self.known = home.known()
-        self.results: dict[str, Outcome] = {}
-        self.failed: dict[str, str] = {}
-        self.duplicates: list[tuple[Document, str]] = []
-        self._writing = False
-        self._contents: dict[str, str] = {}  # content → source, of what this run brought in
-
-    def take(self, item: Document | LoadFailure) -> None:
-        """Take one document: note its failure, or queue it unless it is unchanged."""
-        if isinstance(item, LoadFailure):
-            self.failed[item.source] = item.reason
-            return
-        try:
-            self.results[item.source] = self._queue(item)
-        except _Duplicate as error:
-            self.duplicates.append((item, str(error)))
-        except LoadError as error:
-            self.failed[item.source] = str(error)
-
-    def _queue(self, document: Document) -> Outcome:
-        digest = digest_of(document)
-        known = self.known.get(document.source)
-        if known and known[1] == digest:
-            return "unchanged"
-        text, metadata = prepare(document)
-        content = _sha256(text, asdict(metadata))
-        identity = article_id(document.source)
-        self._refuse_duplicate(identity, content)
-        revision = self.home.next_revision(identity)
-        article = Article(identity, revision, document.source, text, metadata)
-        embedder = self.home.embedder  # refuses another model before anything is written
-        if not self._writing:
-            self.home.begin_writing()  # refuses a second writer before anything is embedded
-            self._writing = True
-        chunks = chunk_article(article, embedder)
-        self._contents[content] = document.source
-        self._publisher.put(Draft(article, tuple(chunks), digest, content))
-        return "updated" if known else "added"
-
-    def _refuse_duplicate(self, identity: str, content: str) -> None:
-        first = self._contents.get(content)
-        for other, source in self.home.with_content(content):
-            # An article that this run updates has that content no longer.
-            if other != identity and self.results.get(source) != "updated":
-                first = source
-        if first is not None:
-            raise _Duplicate(f"is the same article as {first}; it is stored once")
-
-    def retry_duplicates(self) -> None:
-        """Take duplicates again: what they were like may have changed or gone in this run.
-
-        Backwards, since records that moved up in their file free one another's texts so.
-        """
-        before = -1
-        while before != len(self.duplicates) > 0:
-            before = len(self.duplicates)
-            again, self.duplicates = self.duplicates[::-1], []
-            for document, _ in again:
-                self.take(document)
-
-    def gone(self, folders: Iterable[Path], files: Iterable[Path]) -> list[str]:
-        """Sources stored earlier that are no longer there under what was read now."""
-        read = {path.as_posix() for path in files}
-        # A folder without a single file is more likely not mounted than emptied.
-        roots = tuple(
-            root for folder in folders if any(f.startswith(root := f"{folder}/") for f in read)
-        )
-        seen = {*self.results, *self.failed, *(d.source for d, _ in self.duplicates)}
-        return [
-            source
-            for source in self.known
-            if source not in seen and _is_gone(source, roots, read - self.failed.keys())
-        ]
-
-    def report(self, removed: Iterable[str]) -> IngestReport:
-        """What became of each source, in the order they were taken."""
-        failed = {**self.failed, **{document.source: why for document, why in self.duplicates}}
-        sources: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
-        for source, outcome in self.results.items():
-            sources[outcome].append(source)
-        return IngestReport(
-            **{outcome: tuple(found) for outcome, found in sources.items()},
-            removed=tuple(removed),
-            failed=tuple(failed.items()),
-        )
-
-
-def _is_gone(source: str, roots: tuple[str, ...], read: set[str]) -> bool:
-    record = _RECORD.fullmatch(source)
-    if record and record[1] in read:
-        return True  # the file was read and does not hold this record any more
-    file = record[1] if record else source
-    return source.startswith(roots) and not os.path.lexists(file)
+def never() -> bool:
+    """Go on to the end."""
+    return False
 
 
 def ingest(
-    home: Home, paths: Iterable[str | Path], on_progress: Progress | None = None
+    home: Home,
+    paths: Iterable[str | Path],
+    on_progress: Progress | None = None,
+    fields: Fields = NO_FIELDS,
+    *,
+    gone: Gone | None = None,
+    dry_run: bool = False,
+    fetcher: Fetcher | None = None,
+    stop: Stop = never,
 ) -> IngestReport:
-    """Bring in all articles of some files and folders; what is there already stays untouched.
+    """Bring in the articles of files, folders and addresses; what is there stays untouched.
 
-    Articles whose file or record has gone from a folder or file read now are removed. A source
-    that fails keeps what was stored of it before. Raises HomeError (HomeBusy, HomeMismatch) and
-    ModelError, which stop the run; articles stored by then stay.
+    Folders, feeds, sitemaps, lists of addresses and pages are remembered, to be kept in step by
+    `index.sync.sync`. `gone` says what becomes of articles that are no longer there; without it
+    those of folders are removed and those of the web kept. `fields` names the fields of records
+    (JSON, CSV) that hold ours: {"text": "body"}. A source that fails keeps what was
+    stored of it before. With `dry_run` the report says what would be done, and nothing is. Raises
+    HomeError (HomeBusy, HomeMismatch) and ModelError, which stop the run; articles stored by then
+    stay.
     """
-    given = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
-    files = find_sources(given)
-    publisher = Publisher(home)
-    run = _Ingest(home, publisher)
-    for number, path in enumerate(files):
-        for item in load(path):
-            run.take(item)
+    given = [str(path) for path in paths]
+    lists = [each for each in given if is_web_address(each) or is_listing_file(each)]
+    listings = list_files([each for each in given if each not in lists], fields)
+    failed: dict[str, str] = {}
+    with nullcontext(fetcher) if fetcher else Fetcher() as web:
+        for each in dict.fromkeys(lists):
+            try:
+                listings.append(replace(list_given(each, web), fields=fields))
+            except LoadError as error:
+                failed[each] = str(error)
+        known = {source.address: source for source in home.sources()}
+        listings = [_chosen(listing, known, gone) for listing in listings]
+        report = bring_in(home, listings, web, failed, on_progress, dry_run=dry_run, stop=stop)
+    return IngestReport(
+        **{each.name: getattr(report, each.name) for each in dataclass_fields(IngestReport)}
+    )
+
+
+def _chosen(listing: Listing, known: dict[str, Source], gone: Gone | None) -> Listing:
+    """A listing whose source does with vanished articles what was chosen, now or earlier."""
+    if listing.source is None:
+        return listing
+    earlier = known.get(listing.source.address, listing.source)
+    fields = listing.fields or earlier.fields
+    source = replace(listing.source, gone=gone or earlier.gone, fields=fields)
+    return replace(listing, source=source, fields=fields)
+
+
+def bring_in(
+    home: Home,
+    listings: Sequence[Listing],
+    fetcher: Fetcher,
+    failed: dict[str, str],
+    on_progress: Progress | None = None,
+    *,
+    dry_run: bool = False,
+    again: bool = False,
+    stop: Stop = never,
+) -> SyncReport:
+    """Bring in what is new or changed of some listings, and see to what has gone.
+
+    `failed` holds sources that could not be listed. `again` says that this is a later look at
+    sources as they are remembered: articles that the user removed meanwhile are not brought back.
+    """
+    run = Intake(home, None if dry_run else Publisher(home))
+    run.failed.update(failed)
+    steps = [_Step(home, run, listing, fetcher, again=again) for listing in listings]
+    total = sum(len(step.items) for step in steps)
+    done = 0
+    handled: set[str] = set()
+    for step in steps:
+        for item in step.items:
+            if stop():
+                break
+            if item.address not in handled:  # another source may have named it too
+                handled.add(item.address)
+                step.take(item)
             if on_progress:
-                on_progress(number, len(files), item.source)
-    publisher.flush()
-    gone = run.gone([path for path in given if path.is_dir()], files)
-    home.remove(run.known[source][0] for source in gone)
-    run.retry_duplicates()
-    publisher.flush()
-    return run.report(gone)
+                on_progress(done, total, item.address)
+            done += 1
+            if len(step.fresh) >= _REMEMBERED and run.idle() and not dry_run:
+                step.remember()
+    run.flush()
+    stopped = done < total
+    report = _Ending(home, run, steps, dry_run=dry_run).finish(stopped=stopped)
+    run.flush()
+    return report
+
+
+@dataclass(slots=True)
+class _Step:
+    """One source in a run: what was seen of it before, and what is seen now."""
+
+    home: Home
+    run: Intake
+    listing: Listing
+    fetcher: Fetcher
+    again: bool
+    before: dict[str, Seen] = field(default_factory=dict)
+    fresh: list[Seen] = field(default_factory=list)  # to be remembered: new or changed items
+    same: list[Seen] = field(default_factory=list)  # to be remembered when anything else is
+    lost: list[Seen] = field(default_factory=list)  # items that their server says are no more
+    read: list[str] = field(default_factory=list)  # files that were loaded
+    items: tuple[Listed, ...] = ()
+    stored: bool = False  # whether the source is remembered as it is listed now
+
+    def __post_init__(self) -> None:
+        source = self.listing.source
+        self.items = self.listing.items
+        if source is None:
+            return
+        self.before = self.home.seen_of(source.address)
+        remembered = [each for each in self.home.sources() if each.address == source.address]
+        self.stored = [replace(each, synced_at="") for each in remembered] == [source]
+        if source.kind == "folder":
+            self.run.expect_to_leave(self.left())
+        elif self.listing.complete:
+            self._see_off(source)
+
+    def left(self) -> list[str]:
+        """Articles whose files have left the folder."""
+        source = self.listing.source
+        # A folder without a single file is more likely not mounted than emptied.
+        if source is None or not self.listing.items:
+            return []
+        return self.run.left(Path(source.address))
+
+    def _see_off(self, source: Source) -> None:
+        """See to what the source no longer lists.
+
+        A feed lists only its newest articles, so that what leaves it is asked for once more; a
+        list of addresses is someone's own choice.
+        """
+        named = {item.key for item in self.items}
+        left = [each for each in self.before.values() if each.listed and each.key not in named]
+        if source.kind == "list":
+            self.lost += left
+        else:
+            self.items += tuple(Listed(each.key, each.address) for each in left)
+
+    def take(self, item: Listed) -> None:
+        """Look at one item and take what it holds."""
+        seen = self.before.get(item.key)
+        if seen and not self.again and any(each not in self.run.known for each in seen.articles):
+            seen = replace(seen, made="")  # what the user removed is brought in again
+        look = self._look(item, seen)
+        if look.seen and item not in self.listing.items:
+            look = replace(look, seen=replace(look.seen, listed=False))
+        if look.state == "gone" and seen:
+            self.lost.append(seen)
+            self.run.skip(seen.articles)
+        elif look.state == "same" and seen:
+            self.run.skip(seen.articles)
+            if look.seen and look.seen != seen:
+                (self.same if look.seen.listed else self.fresh).append(look.seen)
+        else:
+            self._take(item, look, seen)
+
+    def _look(self, item: Listed, seen: Seen | None) -> Look:
+        fields = self.listing.fields
+        if not self.listing.is_web:
+            return look_at_file(item, seen, fields)
+        stored = item.address in self.run.known
+        fetched = self.listing.fetched
+        return look_at_page(item, seen, self.fetcher, fields, stored=stored, fetched=fetched)
+
+    def _take(self, item: Listed, look: Look, seen: Seen | None) -> None:
+        there = item.address if self.listing.is_web else item.key
+        moved = seen is not None and seen.address != there and len(seen.articles) == 1
+        was = seen.articles[0] if seen and moved else None
+        for document in look.found:
+            self.run.take(document, was)
+        self.read.append(there)
+        sources = tuple(each.source for each in look.found if isinstance(each, Document))
+        whole = len(sources) == len(look.found) and self.run.went_in(sources)
+        if look.seen and whole:
+            self.fresh.append(replace(look.seen, articles=sources))
+
+    def remember(self, more: Sequence[Seen] = (), *, always: bool = False) -> None:
+        """Remember what was seen of items that are stored, if there is anything new in it."""
+        source = self.listing.source
+        changes = [*self.fresh, *more]
+        wanted = changes or (self.before and not self.stored) or always
+        if source is None or not wanted:
+            return
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self.home.remember(replace(source, synced_at=now), [*self.same, *changes])
+        self.before.update({each.key: each for each in [*self.same, *changes]})
+        self.fresh, self.same, self.stored = [], [], True
+
+
+@dataclass(slots=True)
+class _Ending:
+    """The end of a run: what has gone, what was like something else, and the report."""
+
+    home: Home
+    run: Intake
+    steps: list[_Step]
+    dry_run: bool
+    removed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    flagged: list[str] = field(default_factory=list)
+
+    def finish(self, *, stopped: bool) -> SyncReport:
+        """See to what has gone, unless the run was stopped; gives the report."""
+        today = datetime.now(UTC).date().isoformat()
+        for step in self.steps:
+            gone = [] if stopped else self._gone(step)
+            marks = self._let_go(step, gone, today) if gone else []
+            if not self.dry_run:
+                step.remember(marks, always=step.again and not stopped)
+        if not self.dry_run:
+            ids = (self.run.known[source][0] for source in self.removed)
+            self.home.remove(each for each in ids if each not in self._moved_ids())
+            self._flag(today)
+        if not stopped:
+            self.run.expect_to_leave(self.removed)
+            self.run.retry_duplicates()
+        return self._report()
+
+    def _moved_ids(self) -> set[str]:
+        return {self.run.known[source][0] for source in self.run.moved}
+
+    def _gone(self, step: _Step) -> list[str]:
+        """Articles of a source that are no longer there, by source."""
+        source = step.listing.source
+        dropped = self.run.dropped(step.read)
+        if source is None or source.kind == "folder":
+            return [*step.left(), *dropped]
+        lost = [each for seen in step.lost for each in seen.articles]
+        return [*(each for each in lost if each in self.run.known), *dropped]
+
+    def _let_go(self, step: _Step, gone: list[str], today: str) -> list[Seen]:
+        """Do with vanished articles as the source says; gives what to remember of their items."""
+        source = step.listing.source
+        choice = source.gone if source else "remove"
+        items = [seen for seen in step.before.values() if set(seen.articles) & set(gone)]
+        old = {each for seen in items if seen.gone for each in seen.articles}
+        if choice == "remove":
+            self.removed += gone
+        elif choice == "flag":
+            self.flagged += [each for each in gone if each not in old | self.run.moved]
+        else:
+            self.kept += [each for each in gone if each not in old | self.run.moved]
+        for each in {*self.removed, *self.flagged, *self.kept}:
+            self.run.results.pop(each, None)
+        return [
+            replace(seen, stamp=None, digest="", gone=seen.gone or today, listed=False)
+            for seen in items
+            if set(seen.articles) <= set(gone)
+        ]
+
+    def _flag(self, today: str) -> None:
+        back = [each for each in self.home.flagged() if each in self.run.results]
+        if back:
+            self.home.unflag(back)
+        if self.flagged:
+            self.home.flag(self.flagged, today)
+
+    def _report(self) -> SyncReport:
+        outcomes: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
+        for source, outcome in self.run.results.items():
+            outcomes[outcome].append(source)
+        return SyncReport(
+            **{outcome: tuple(found) for outcome, found in outcomes.items()},
+            removed=tuple(self.removed),
+            failed=tuple(self.run.reasons().items()),
+            kept=tuple(self.kept),
+            flagged=tuple(self.flagged),
+        )

@@ -28,11 +28,12 @@ def _passage(article: Article, chunk: Chunk) -> Passage:
     return Passage(article.text[chunk.start : chunk.end], spans)
 
 
-def _entry(draft: Draft, embeddings: Iterator[Embedding]) -> Entry:
-    stored = [
-        StoredChunk(chunk, embedding.vector, embedding.sentences)
-        for chunk, embedding in zip(draft.chunks, embeddings, strict=False)
-    ]
+def _entry(draft: Draft, kept: dict[Passage, Embedding], embeddings: Iterator[Embedding]) -> Entry:
+    stored = []
+    for chunk in draft.chunks:
+        passage = _passage(draft.article, chunk)
+        embedding = kept[passage] if passage in kept else next(embeddings)
+        stored.append(StoredChunk(chunk, embedding.vector, embedding.sentences))
     return Entry(draft.article, tuple(stored), draft.digest, draft.content)
 
 
@@ -48,6 +49,11 @@ class Publisher:
         self._home = home
         self._drafts: list[Draft] = []
 
+    @property
+    def waiting(self) -> int:
+        """How many articles wait to be published."""
+        return len(self._drafts)
+
     def put(self, draft: Draft) -> None:
         """Queue an article; a full group is published."""
         self._drafts.append(draft)
@@ -57,7 +63,24 @@ class Publisher:
     def flush(self) -> None:
         """Publish all that was put."""
         drafts, self._drafts = self._drafts, []
-        passages = [_passage(draft.article, chunk) for draft in drafts for chunk in draft.chunks]
-        if passages:
-            embeddings = iter(self._home.embedder.embed_passages(passages))
-            self._home.add([_entry(draft, embeddings) for draft in drafts])
+        if not drafts:
+            return
+        kept = {draft.article.id: self._kept(draft.article) for draft in drafts}
+        new = [
+            passage
+            for draft in drafts
+            for chunk in draft.chunks
+            if (passage := _passage(draft.article, chunk)) not in kept[draft.article.id]
+        ]
+        embeddings = iter(self._home.embedder.embed_passages(new) if new else ())
+        self._home.add([_entry(draft, kept[draft.article.id], embeddings) for draft in drafts])
+
+    def _kept(self, article: Article) -> dict[Passage, Embedding]:
+        """What the article's present revision holds: an edit leaves most of its chunks alone."""
+        present = self._home.article(article.id) if article.revision > 1 else None
+        if present is None:
+            return {}
+        return {
+            _passage(present, stored.chunk): Embedding(stored.vector, stored.sentence_vectors)
+            for stored in self._home.chunks_of(present.id)
+        }

@@ -11,7 +11,10 @@ from index.database import Database
 from index.embed import Matrix
 from index.records import ArticleRow, Coverage, Fingerprint, StoredChunk
 
-_ARTICLE = "SELECT id, revision, source, text, title, publisher, author, published, url "
+_ARTICLE = (
+    "SELECT id, revision, source, text, title, publisher, author, published, url, pages, "
+    "(SELECT since FROM flagged WHERE flagged.address = source) "
+)
 _CHUNK = 'SELECT id, article_id, position, start, "end", sentences, vector, sentence_vectors '
 _FILTERED = """
 FROM ready_chunks WHERE since > :after
@@ -29,7 +32,11 @@ def as_json(values: Iterable[Any]) -> str:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    return Article(row[0], row[1], row[2], row[3], Metadata(*row[4:9]))
+    return Article(row[0], row[1], row[2], row[3], Metadata(*row[4:9]), *_more(row))
+
+
+def _more(row: Sequence[Any]) -> tuple[tuple[int, ...], str | None]:
+    return tuple(json.loads(row[9])), row[10]
 
 
 def _chunk(row: Sequence[Any]) -> StoredChunk:
@@ -89,6 +96,25 @@ class Reading:
         found = self.article_rows(condition, (as_json(ids),))
         return {article.id: article for article in found}
 
+    def article_at(self, article_id: str, revision: int) -> Article | None:
+        """One revision of a ready article, the newest or an earlier one."""
+        for table in ("ready_articles", "earlier"):
+            found = self.article_rows(
+                f"FROM {table} WHERE id = ? AND revision = ?",
+                (article_id, revision),
+            )
+            if found:
+                return found[0]
+        return None
+
+    def revisions(self, article_id: str) -> list[tuple[int, str]]:
+        """The revisions of an article that are kept, oldest first, and when each was stored."""
+        return self.database.rows(
+            "SELECT revision, added_at FROM earlier WHERE id = ?1 UNION ALL "
+            "SELECT revision, added_at FROM ready_articles WHERE id = ?1 ORDER BY revision",
+            (article_id,),
+        )
+
     def published(self, ids: Iterable[str]) -> dict[str, str]:
         """ISO dates of the articles whose date is known, by id."""
         sql = (
@@ -102,6 +128,12 @@ class Reading:
         condition = "FROM ready_chunks WHERE id IN (SELECT value FROM json_each(?))"
         found = self.chunk_rows(condition, (as_json(ids),))
         return {stored.chunk.id: stored for stored in found}
+
+    def chunks_of_ready(self, article_id: str) -> list[StoredChunk]:
+        """The chunks of an article in order."""
+        return self.chunk_rows(
+            "FROM ready_chunks WHERE article_id = ? ORDER BY position", (article_id,)
+        )
 
     def ready(self, ids: Iterable[str]) -> set[str]:
         """Those of the chunk ids that are ready."""
@@ -138,12 +170,10 @@ class Reading:
         rows = self.database.rows(
             "SELECT id, revision, source, title, publisher, author, published, url, "
             "(SELECT count(*) FROM chunks c WHERE c.article_id = a.id AND c.revision = a.revision),"
-            " length(text), added_at FROM ready_articles a ORDER BY source"
+            " length(text), added_at, (SELECT since FROM flagged WHERE flagged.address = source) "
+            "FROM ready_articles a ORDER BY source"
         )
-        return [
-            ArticleRow(row[0], row[1], row[2], Metadata(*row[3:8]), row[8], row[9], row[10])
-            for row in rows
-        ]
+        return [ArticleRow(row[0], row[1], row[2], Metadata(*row[3:8]), *row[8:12]) for row in rows]
 
     def coverage(self) -> Coverage:
         """How many articles, by whom, from when to when."""

@@ -60,7 +60,10 @@ class IndexRecord:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """One line of the list of articles. `added_at` is the ISO time of this revision, in UTC."""
+    """One line of the list of articles. `added_at` is the ISO time of this revision, in UTC.
+
+    `gone` is the ISO date since which its source no longer has it, where that is to be flagged.
+    """
 
     id: str
     revision: int
@@ -69,6 +72,7 @@ class ArticleRow:
     chunks: int
     characters: int
     added_at: str
+    gone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +163,15 @@ class IngestReport:
         plain: dict[str, Any] = {name: list(value) for name, value in asdict(self).items()}
         plain["failed"] = [{"source": source, "reason": why} for source, why in self.failed]
         return plain
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport(IngestReport):
+    """What became of each item of the remembered sources.
+
+    `kept` and `flagged` are articles that have vanished from their sources since the last look
+    and stay, `flagged` ones marked as gone.
+    """
+
+    kept: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ def tables_beside(path: Path) -> list[Path]:
 
 
 def is_table(path: Path) -> bool:
-    """Tell whether a file is a table; an `articles.jsonl` that holds texts is data."""
+    """Tell whether a file is a table; one that holds texts instead of file names is data."""
     return path.name in _NAMES and _table(path) is not None
 
 
@@ -68,7 +68,7 @@ def _read_table(path: Path, modified: int, size: int) -> _Table | None:
         text = read_text(path)
     except LoadError as error:
         return _Table({}, str(error)) if is_csv else None
-    if not is_csv and not _names_files(text):
+    if _holds_texts(text) if is_csv else not _names_files(text):
         return None
     rows: dict[str, Metadata] = {}
     problem = None
@@ -87,6 +87,13 @@ def _names_files(text: str) -> bool:
         if isinstance(record, dict):
             return "file" in record and not any(key in record for key in TEXT_KEYS)
     return False
+
+
+def _holds_texts(text: str) -> bool:
+    """Tell whether a CSV table has a column of texts and none of files."""
+    heading = next(csv.reader(io.StringIO(tidy(text))), [])
+    names = {name.strip().lower() for name in heading}
+    return "file" not in names and not names.isdisjoint(TEXT_KEYS)
 
 
 def _row(record: dict[str, object] | LoadError) -> tuple[str, Metadata]:

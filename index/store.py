@@ -13,20 +13,27 @@ from typing import Any
 
 import numpy as np
 
+from index import sources
 from index.article import Article, date_number, publisher_key
 from index.database import Database
 from index.reading import Reading, as_json
 from index.records import Entry, Fingerprint, IndexRecord, StoredChunk
+from index.sources import Seen, Source
 from index.vocabulary import WordCounts, add_words, chunk_terms, subtract_words
 from index.words import terms
 
 _INSERT_ARTICLE = (
     "INSERT INTO articles (id, revision, state, source, digest, content, title, publisher, author,"
-    " published, url, publisher_key, published_number, added_at, text)"
-    " VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " published, url, publisher_key, published_number, added_at, text, pages)"
+    " VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_CHUNK = "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FLIP = "UPDATE articles SET state = 'ready', since = ? WHERE id = ? AND revision = ?"
+_KEEP = (
+    "INSERT OR REPLACE INTO earlier SELECT id, revision, source, title, publisher, author,"
+    " published, url, added_at, text, pages FROM ready_articles"
+    " WHERE id IN (SELECT value FROM json_each(?))"
+)
 _FORGET = "DELETE FROM articles WHERE id = ? AND revision = ?"
 _RECORDS = (
     'SELECT id, vector, text, start, "end", title, publisher_key, published_number, since'
@@ -41,7 +48,7 @@ def _article_values(entry: Entry, now: str) -> tuple[Any, ...]:
         *(known.title, known.publisher, known.author, known.published, known.url),
         publisher_key(known.publisher),
         date_number(known.published) if known.published else None,
-        *(now, article.text),
+        *(now, article.text, json.dumps(article.pages)),
     )
 
 
@@ -104,16 +111,23 @@ class Store(Reading):
             self.database.many(_INSERT_CHUNK, chunks)
 
     def flip(self, keys: Sequence[tuple[str, int]], counts: WordCounts) -> list[str]:
-        """Make pending revisions ready in place of earlier ones, whose chunk ids it returns."""
+        """Make pending revisions ready in place of earlier ones, whose chunk ids it returns.
+
+        Of the earlier ones the text is kept, so that what was cited from them can be looked up.
+        """
+        ids = [article_id for article_id, _ in keys]
         with self.database.transaction():
-            dropped = self._drop([article_id for article_id, _ in keys])
+            self.database.rows(_KEEP, (as_json(ids),))
+            dropped = self._drop(ids)
             since = self._next_version()
             self.database.many(_FLIP, [(since, *key) for key in keys])
             add_words(self.database, counts)
         return dropped
 
     def remove(self, ids: Iterable[str]) -> list[str]:
-        """Forget ready articles; returns their chunk ids, which the indexes still hold."""
+        """Forget ready articles and what they were earlier; returns their chunk ids, which the
+        indexes still hold.
+        """
         wanted = list(ids)
         with self.database.transaction():
             self.set_meta(dirty="yes")
@@ -124,8 +138,31 @@ class Store(Reading):
                 (as_json(wanted),),
             )
             dropped = self._drop(wanted)
+            self.database.many("DELETE FROM earlier WHERE id = ?", [(each,) for each in wanted])
             self._next_version()
         return dropped
+
+    # The sources it keeps in step with
+
+    def remember(self, source: Source, items: Sequence[Seen]) -> None:
+        """Remember a source and the state of some of its items."""
+        with self.database.transaction():
+            sources.remember(self.database, source, items)
+
+    def forget(self, addresses: Sequence[str]) -> None:
+        """Forget sources; their articles stay."""
+        with self.database.transaction():
+            sources.forget(self.database, addresses)
+
+    def flag(self, articles: Sequence[str], since: str) -> None:
+        """Mark articles, by source, as no longer there."""
+        with self.database.transaction():
+            sources.flag(self.database, articles, since)
+
+    def unflag(self, articles: Sequence[str]) -> None:
+        """Take the mark away from articles that are there again."""
+        with self.database.transaction():
+            sources.unflag(self.database, articles)
 
     def _next_version(self) -> int:
         version = self.version + 1

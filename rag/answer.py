@@ -13,7 +13,9 @@ Support = Literal["supported", "partial", "unsupported"]
 class ArticleRef:
     """The article behind a citation. None means unknown.
 
-    `published` is an ISO date; `source` is the file or address it was read from.
+    `published` is an ISO date; `source` is the file or address it was read from; `page` is the
+    printed page on which the cited words begin, where the article has pages. `revision` is the
+    one that was cited: a corrected article has a newer one, and the offsets are of this one.
     """
 
     id: str
@@ -23,6 +25,8 @@ class ArticleRef:
     published: str | None
     url: str | None
     source: str
+    page: int | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)

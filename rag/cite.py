@@ -28,7 +28,7 @@ class _Numbering:
                     finding.quote,
                     finding.span.start,
                     finding.span.end,
-                    article_ref(finding.candidate.article),
+                    article_ref(finding.candidate.article, finding.span.start),
                 )
             )
         return self._places[key]

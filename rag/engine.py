@@ -1,6 +1,6 @@
 """Ask a home questions: the question's way out, composed."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Self
 from index.article import Article, Filters
 from index.errors import UsageError
 from index.home import Home
-from index.ingest import ingest
-from index.records import ArticleRow, Coverage, HomeStatus, IngestReport, RepairReport
+from index.ingest import Progress, Stop, ingest, never
+from index.records import ArticleRow, Coverage, HomeStatus, IngestReport, RepairReport, SyncReport
+from index.sources import Gone, Source, check_gone
+from index.sync import sync
 from index.tokens import count_tokens
 from rag.answer import Answer, Draft, Event, Passage, Retrieved, TextDelta, Trace
 from rag.compose import (
@@ -210,18 +212,62 @@ class QueryEngine:
     def ingest(
         self,
         paths: Iterable[str | Path],
-        on_progress: Callable[[int, int, str], None] | None = None,
+        on_progress: Progress | None = None,
+        fields: Mapping[str, str] | None = None,
+        *,
+        gone: str | None = None,
+        dry_run: bool = False,
+        stop: Stop = never,
     ) -> IngestReport:
-        """Bring files and folders into the home; `on_progress(done, total, source)`."""
-        return ingest(self._home, paths, on_progress)
+        """Bring files, folders and addresses into the home; `on_progress(done, total, source)`.
+
+        `gone` says what becomes of articles that vanish from folders, feeds, sitemaps and lists:
+        "keep", "flag" or "remove"; None removes those of folders and keeps those of the web.
+        With `dry_run` the report says what would be done. When `stop` says so, the run ends after
+        the article it is at. `fields` says what records (JSON, CSV) call our fields:
+        {"text": "body.plain"}.
+        """
+        chosen = _gone(gone)
+        return ingest(
+            self._home, paths, on_progress, fields or {}, gone=chosen, dry_run=dry_run, stop=stop
+        )
+
+    def sync(
+        self,
+        sources: Iterable[str] | None = None,
+        on_progress: Progress | None = None,
+        *,
+        gone: str | None = None,
+        dry_run: bool = False,
+        stop: Stop = never,
+    ) -> SyncReport:
+        """Bring in what is new or changed in the remembered sources, or in those given.
+
+        `gone` changes what was chosen for them. Raises UsageError for an unknown source.
+        """
+        return sync(self._home, sources, on_progress, gone=_gone(gone), dry_run=dry_run, stop=stop)
+
+    def sources(self) -> list[Source]:
+        """The folders, feeds, sitemaps, lists and pages that `sync` looks at."""
+        return self._home.sources()
+
+    def forget(self, sources: Iterable[str]) -> list[str]:
+        """Forget sources, whose articles stay; returns the addresses that were known."""
+        return self._home.forget(sources)
 
     def articles(self) -> list[ArticleRow]:
         """All articles of the home."""
         return self._home.list_articles()
 
-    def article(self, article_id: str) -> Article | None:
-        """One article with its text, or None."""
-        return self._home.article(article_id)
+    def article(self, article_id: str, revision: int | None = None) -> Article | None:
+        """One article with its text as it is now, or as it was in an earlier revision, or None."""
+        if revision is None:
+            return self._home.article(article_id)
+        return self._home.article_at(article_id, revision)
+
+    def revisions(self, article_id: str) -> list[tuple[int, str]]:
+        """The revisions of an article that are kept, oldest first, each with its ISO time."""
+        return self._home.revisions(article_id)
 
     def remove(self, article_ids: Iterable[str]) -> list[str]:
         """Remove articles; returns the ids that were there."""
@@ -241,6 +287,10 @@ class QueryEngine:
     def repair(self, on_progress: Callable[[int, int, str], None] | None = None) -> RepairReport:
         """Rebuild the search indexes from the stored truth, without embedding again."""
         return self._home.repair(on_progress)
+
+
+def _gone(value: str | None) -> Gone | None:
+    return None if value is None else check_gone(value)
 
 
 def check_question(text: str) -> str:

@@ -44,7 +44,7 @@ class Found:
                 Considered(
                     finding.quote,
                     round(finding.probability, 4),
-                    article_ref(finding.candidate.article),
+                    article_ref(finding.candidate.article, finding.span.start),
                 )
                 for finding in self.findings[:READ_SHOWN]
             ),

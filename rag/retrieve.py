@@ -4,6 +4,7 @@ A passage is scored by its vector, by its own words, by the words of its whole a
 question of the present, by how new its article is.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -143,8 +144,8 @@ def titled(candidate: Candidate) -> str:
     return f"{title}. {candidate.text}" if title else candidate.text
 
 
-def article_ref(article: Article) -> ArticleRef:
-    """An article as a citation shows it."""
+def article_ref(article: Article, start: int) -> ArticleRef:
+    """An article as a citation of the words at `start` shows it."""
     about = article.metadata
     return ArticleRef(
         article.id,
@@ -154,6 +155,8 @@ def article_ref(article: Article) -> ArticleRef:
         about.published,
         about.url,
         article.source,
+        bisect_right(article.pages, start) or None,
+        article.revision,
     )
 
 
@@ -165,7 +168,7 @@ def passages(candidates: Sequence[Candidate]) -> tuple[Passage, ...]:
             found.stored.chunk.start,
             found.stored.chunk.end,
             round(found.score, 4),
-            article_ref(found.article),
+            article_ref(found.article, found.stored.chunk.start),
         )
         for found in candidates
     )

@@ -137,8 +137,13 @@ class FakeEngine:
             for item in self._articles.values()
         ]
 
-    def article(self, identity):
-        return self._articles.get(identity)
+    def article(self, identity, revision=None):
+        found = self._articles.get(identity)
+        return found if found and revision in {None, found.revision} else None
+
+    def revisions(self, identity):
+        found = self._articles.get(identity)
+        return [(found.revision, "2024-05-01T00:00:00+00:00")] if found else []
 
     def coverage(self):
         known = [item.metadata for item in self._articles.values()]

@@ -33,7 +33,7 @@ def test_an_answer_comes_as_passages_then_words_then_citations():
     assert "Reading 3 passages …" in words_of(views[0].conversation)
     assert "href" not in "".join(view.conversation for view in views[:-1])
     assert all(QUESTION in words_of(view.conversation) for view in views)
-    assert "/article/wire-1?start=19&amp;end=" in views[-1].conversation
+    assert "/article/wire-1?revision=1&amp;start=19&amp;end=" in views[-1].conversation
     assert [view.turns for view in views[:-1]] == [()] * (len(views) - 1)
     assert [turn.question for turn in views[-1].turns] == [QUESTION]
 

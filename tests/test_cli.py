@@ -199,7 +199,7 @@ def test_articles_are_listed_and_removed_by_id(run, home):
     }
     assert set(listed[0]) == {
         *("id", "revision", "source", "title", "publisher", "author", "published", "url"),
-        *("chunks", "characters", "added_at"),
+        *("chunks", "characters", "added_at", "gone"),
     }
     wire = next(row for row in listed if row["publisher"] == "Harbour Wire")
     table = run("articles", "--home", home).out
@@ -420,3 +420,35 @@ def test_the_version_is_the_distributions(run):
 
 def test_the_help_page_is_current():
     assert PAGE.read_text("utf-8") == help_page(), "run: python -m tools.write_help"
+
+
+INTERRUPTED = """
+import os, signal, sys
+from ui import cli
+from rag.engine import QueryEngine
+from index.records import IngestReport
+
+def ingest(self, paths, on_progress=None, fields=None, *, stop, **options):
+    os.kill(os.getpid(), signal.SIGINT)
+    if sys.argv[-1] == "twice":
+        os.kill(os.getpid(), signal.SIGINT)
+    assert stop()
+    return IngestReport(added=("a.txt",))
+
+QueryEngine.ingest = ingest
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("times", ["once", "twice"])
+def test_ctrl_c_finishes_the_article_and_a_second_one_stops_at_once(tmp_path, times):
+    command = [sys.executable, "-c", INTERRUPTED, "ingest", "--home", str(tmp_path / "home"), times]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 130
+    first, last = ran.stderr.splitlines()
+    assert first == "Finishing the current article; Ctrl-C again stops at once."
+    if times == "once":
+        assert ran.stdout == "1 added.\n"
+        assert last == "Stopped. What is in stays in; go on with: dateline ingest once"
+    else:
+        assert (ran.stdout, last) == ("", "interrupted")

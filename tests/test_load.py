@@ -38,8 +38,8 @@ def failure(path: Path) -> str:
 
 
 def test_a_folder_gives_its_text_files_sorted_with_those_of_its_subfolders(tmp_path):
-    wanted = ["a.txt", "b.MD", "c/a.json", "d.jsonl"]
-    for name in [*wanted, "e.pdf", "f", ".hidden.txt", ".git/x.txt", "articles.csv"]:
+    wanted = ["a.txt", "b.MD", "c/a.json", "d.jsonl", "e.PDF", "f.warc.gz", "g.htm"]
+    for name in [*wanted, "e.png", "e.gz", "f", ".hidden.txt", ".git/x.txt", "articles.csv"]:
         put(tmp_path / name, "file\n")
     assert find_sources([tmp_path]) == [tmp_path / name for name in wanted]
 
@@ -67,11 +67,14 @@ def test_linked_folders_are_followed_and_loops_of_them_end(tmp_path):
 
 
 def test_a_given_path_that_cannot_be_loaded_is_listed_and_says_why(tmp_path):
-    missing, pdf = tmp_path / "no.txt", put(tmp_path / "a.pdf", "%PDF")
+    missing, picture = tmp_path / "no.txt", put(tmp_path / "a.png", "PNG")
     odd = Path("a\0b.txt")
-    assert find_sources([missing, pdf, odd]) == [missing, pdf, Path.cwd() / odd]
+    assert find_sources([missing, picture, odd]) == [missing, picture, Path.cwd() / odd]
     assert failure(missing) == "does not exist (any more); check the path"
-    assert failure(pdf) == "has an unsupported suffix; give .txt, .md, .json, .jsonl"
+    assert failure(picture) == (
+        "has an unsupported suffix; give .txt, .md, .json, .jsonl, .csv, .html, .htm, .xhtml, .pdf,"
+        " .docx, .eml, .mbox, .warc, .warc.gz, .wacz, .zip"
+    )
     assert failure(Path.cwd() / odd).startswith("cannot be read (embedded null byte)")
     assert failure(tmp_path / ("long" * 100 + ".txt")).startswith("cannot be read (File name too")
 

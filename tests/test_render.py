@@ -96,7 +96,9 @@ def read(markup):
     assert reader.open == []
     assert not UNSAFE.search(markup)
     for link in reader.links:
-        assert re.match(r"/article/[^/]*\?start=\d+&end=\d+#cite$|https?://[^\s<>\"]+$", link)
+        assert re.match(
+            r"/article/[^/]*\?revision=\d+&start=\d+&end=\d+#cite$|https?://[^\s<>\"]+$", link
+        )
     return reader
 
 
@@ -161,11 +163,11 @@ def test_the_gate_stops_what_a_renderer_let_through():
 def test_citation_marks_link_to_the_quoted_words_in_the_article():
     page = read(render.answer_html(ANSWER))
     assert page.links == [
-        "/article/wire%2F1?start=10&end=34#cite",
-        "/article/courier?start=5&end=21#cite",
-        "/article/wire%2F1?start=10&end=34#cite",
+        "/article/wire%2F1?revision=1&start=10&end=34#cite",
+        "/article/courier?revision=1&start=5&end=21#cite",
+        "/article/wire%2F1?revision=1&start=10&end=34#cite",
         "https://harbourwire.example/fighters?a=1&b=2",
-        "/article/courier?start=5&end=21#cite",
+        "/article/courier?revision=1&start=5&end=21#cite",
     ]
 
 

@@ -12,10 +12,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from index.errors import DatelineError
-from ui.commands import ask, collection, evaluate, ingest, llms, mcp, serve
+from ui.commands import ask, collection, evaluate, ingest, llms, mcp, serve, sources
 from ui.console import note
-
-_INTERRUPTED = 130
+from ui.interrupt import EXIT_CODE, Stopped
 
 app = typer.Typer(
     name="dateline",
@@ -27,6 +26,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(ingest.ingest)
+app.command()(sources.sync)
+app.command()(sources.sources)
 app.command()(ask.ask)
 app.command()(serve.serve)
 app.command()(mcp.mcp)
@@ -83,7 +84,7 @@ def _run() -> int:
     try:
         app(prog_name="dateline")
     except SystemExit as done:
-        if done.code == _INTERRUPTED:
+        if done.code == EXIT_CODE and not isinstance(done, Stopped):
             note("interrupted")
         return done.code if isinstance(done.code, int) else 0
     return 0

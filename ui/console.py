@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 from ui.text import clean, line
 
@@ -43,12 +43,25 @@ def styled() -> bool:
 
 def say_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table to stdout: folded to the terminal, or one line per row when piped."""
+    _print_table(sys.stdout, heads, rows)
+
+
+def note_failures(failed: Sequence[tuple[str, str]]) -> None:
+    """Print sources and the reasons why they failed to stderr: a table, or a line each."""
+    if sys.stderr.isatty():
+        _print_table(sys.stderr, ("source", "reason"), failed)
+        return
+    for source, reason in failed:
+        note(f"{source}: {reason}")
+
+
+def _print_table(stream: TextIO, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else _UNWRAPPED, highlight=False)
+    console = Console(file=stream, width=None if stream.isatty() else _UNWRAPPED, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for head in heads:
         table.add_column(head, overflow="fold")
@@ -59,18 +72,29 @@ def say_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A progress bar on stderr, and how to move it; silent when stderr is not a terminal."""
+    """A progress bar on stderr with counts, rate and remaining time, and how to move it.
+
+    Silent when stderr is not a terminal.
+    """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    columns = (
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(compact=True),
+        TextColumn("{task.description}", markup=False),
+    )
     with Bar(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("", total=None, rate="")
 
         def move(done: int, total: int, source: str) -> None:
-            bar.update(task, completed=done, total=total, description=line(source))
+            speed = bar.tasks[0].speed
+            rate = f"{speed:,.1f}/s" if speed else ""
+            bar.update(task, completed=done, total=total, description=line(source), rate=rate)
 
         yield move
 

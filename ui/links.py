@@ -6,9 +6,10 @@ from rag.answer import Citation, Passage
 
 
 def article_path(spot: Citation | Passage) -> str:
-    """Our own page for the article, opened at the quoted words."""
+    """Our own page for the article, as it was when it was cited, opened at the quoted words."""
     article = quote(spot.article.id, safe="", errors="replace")
-    return f"/article/{article}?start={spot.start}&end={spot.end}#cite"
+    revision = spot.article.revision
+    return f"/article/{article}?revision={revision}&start={spot.start}&end={spot.end}#cite"
 
 
 def outside_url(url: str | None) -> str | None:

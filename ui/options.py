@@ -27,6 +27,13 @@ def _iso_date(value: str | None) -> str | None:
         raise typer.BadParameter("a date looks like 2020-12-31") from None
 
 
+def _gone(value: str | None) -> str | None:
+    """Check what is to become of vanished articles. Raises BadParameter (exit 2)."""
+    if value not in {None, "keep", "flag", "remove"}:
+        raise typer.BadParameter("choose keep, flag or remove")
+    return value
+
+
 Home = Annotated[
     str | None,
     typer.Option(
@@ -46,6 +53,18 @@ ChromaUrl = Annotated[
         show_default=False,
     ),
 ]
+Gone = Annotated[
+    str | None,
+    typer.Option(
+        "--gone",
+        metavar="keep|flag|remove",
+        help="What becomes of articles that vanish from a source; remembered with it. "
+        "Else those of folders are removed and those of the web kept.",
+        callback=_gone,
+        show_default=False,
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Llm = Annotated[
     str | None,

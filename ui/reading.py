@@ -1,8 +1,10 @@
 """The reading page: one article on a page of its own, with the cited words marked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from index.article import Article, Span
+from index.corrections import corrections
 from ui import text
 from ui.links import host_of, outside_url
 from ui.plain_page import plain_headers, plain_page
@@ -11,8 +13,13 @@ from ui.render import escape
 HEADERS = plain_headers()
 
 
-def article_html(article: Article, cited: Span | None) -> str:
-    """The page for `article`; a span outside its text is shown as no span."""
+def article_html(
+    article: Article, cited: Span | None, revisions: Sequence[tuple[int, str]] = ()
+) -> str:
+    """The page for `article`; a span outside its text is shown as no span.
+
+    `revisions` are those that are kept of it, oldest first, each with the ISO time it was stored.
+    """
     known = article.metadata
     if cited is not None and not 0 <= cited.start < cited.end <= len(article.text):
         cited = None
@@ -31,9 +38,33 @@ def article_html(article: Article, cited: Span | None) -> str:
     return plain_page(
         title,
         f"<header><h1>{escape(title)}</h1><p>{' · '.join(facts)}</p></header>"
+        + "".join(f'<p class="note">{note}</p>' for note in _notes(article, revisions))
         + "".join(_paragraphs(article.text, cited))
         + f"<footer>Read from {escape(text.line(article.source))}</footer>",
     )
+
+
+def _notes(article: Article, revisions: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """What a reader must know of this text, as HTML: corrected, changed since, or gone."""
+    newest = revisions[-1][0] if revisions else article.revision
+    if article.revision < newest:
+        link = f'<a href="{_path(article, newest)}">as it is now</a>'
+        yield f"The article was changed after this text was stored; read it {link}."
+    earlier = [each for each in revisions if each[0] < article.revision]
+    if earlier and article.revision == newest:
+        links = ", ".join(
+            f'<a href="{_path(article, number)}">{escape(text.day(stored[:10]))}</a>'
+            for number, stored in earlier
+        )
+        yield f"The article was changed. Earlier texts, by the day they were stored: {links}."
+    for span in corrections(article.text):
+        yield escape(text.line(article.text[span.start : span.end]))
+    if article.gone:
+        yield f"No longer at its source since {escape(text.day(article.gone))}."
+
+
+def _path(article: Article, revision: int) -> str:
+    return escape(f"/article/{quote(article.id, safe='', errors='replace')}?revision={revision}")
 
 
 def missing_html() -> str:

@@ -46,10 +46,20 @@ def build_site(desk: Desk, keeper: Keeper | None = None) -> FastAPI:
 def _add_articles(site: FastAPI, desk: Desk) -> None:
     @site.get("/article/{identity:path}", include_in_schema=False)
     def read(identity: str, request: Request) -> HTMLResponse:
-        article = desk.engine.article(identity)
+        article = desk.engine.article(identity, _revision(request))
         if article is None:
             return HTMLResponse(reading.missing_html(), 404, reading.HEADERS)
-        return HTMLResponse(reading.article_html(article, _span(request)), 200, reading.HEADERS)
+        page = reading.article_html(article, _span(request), desk.engine.revisions(identity))
+        return HTMLResponse(page, 200, reading.HEADERS)
+
+
+def _revision(request: Request) -> int | None:
+    """The revision that the address names; None for the newest."""
+    try:
+        number = int(request.query_params["revision"])
+    except (KeyError, ValueError):
+        return None
+    return number if 0 < number < 2**31 else None
 
 
 def _span(request: Request) -> Span | None:

@@ -53,8 +53,9 @@ def day(iso: str | None) -> str:
 
 
 def byline(article: "ArticleRef") -> str:
-    """Who published the article and when, "Harbour Wire, 3 December 2020"."""
-    return f"{outlet(article)}, {day(article.published)}"
+    """Who published the article and when, "Harbour Wire, 3 December 2020, page 2"."""
+    page = f", page {article.page}" if article.page else ""
+    return f"{outlet(article)}, {day(article.published)}{page}"
 
 
 def outlet(article: "ArticleRef") -> str:

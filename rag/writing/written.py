@@ -48,6 +48,12 @@ class Written:
             self._numbers[key] = len(self._numbers) + 1
             quote = article.text[span.start : span.end]
             self.citations.append(
-                Citation(self._numbers[key], quote, span.start, span.end, article_ref(article))
+                Citation(
+                    self._numbers[key],
+                    quote,
+                    span.start,
+                    span.end,
+                    article_ref(article, span.start),
+                )
             )
         return self._numbers[key]

@@ -168,7 +168,7 @@ def _page(desk: Desk, article_id: str, start: int, length: int) -> PageOfArticle
         end = max(article.text.rfind(space, start, end) for space in " \n") + 1 or end
     following = end if end < whole else None
     return PageOfArticle(
-        article=article_ref(article),
+        article=article_ref(article, start),
         text=article.text[start:end],
         start=start,
         end=end,
