@@ -21,8 +21,6 @@ from tests.hostile_files import HOSTILE, SLOW, STORY, page, write
 GOOD = {
     "good.txt": "The lighthouse was sold to a baker. He will bake in it.",
     "good.html": page().replace("pier", "mill"),
-        "<p>The lighthouse keeper has left for the mainland with his three cats.</p>"
-    ),
 }
 
 
