@@ -27,9 +27,10 @@ import index.publisher
 from index.chunk import chunk_article
 from index.clean import prepare
 from index.errors import LoadError
+from index.failure import LoadFailure
 from index.folder import TRUTH
 from index.home import Home
-from index.load import LoadFailure, find_sources, load
+from index.load import find_sources, load
 from index.recovery import lost_chunks
 
 EDITED = 3  # articles edited before each kill

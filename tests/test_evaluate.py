@@ -1,16 +1,14 @@
 """The evaluation: figures over scripted answers worked out by hand, then the real thing."""
 
-import dataclasses
 import json
 import math
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pytest
 
 from index.errors import UsageError
-from rag.answer import Answer
 from rag.evaluate import SPECS, compare, evaluate, read_earlier
 from rag.usage import Usage
 from tests.conftest import ROOT
@@ -205,16 +203,10 @@ def test_progress_counts_the_questions(engine, gold):
 
 
 def test_tokens_that_an_answer_tells_are_counted(engine, gold, kept, monkeypatch):
-    @dataclass(frozen=True, slots=True)
-    class Written(Answer):
-        usage: Usage
-
     ask, used = engine.ask, iter([Usage(10, 1, 0.5), Usage(20, 3), Usage(30, 5)])
 
     def written(words):
-        answer = ask(words)
-        fields = {each.name: getattr(answer, each.name) for each in dataclasses.fields(answer)}
-        return Written(**fields, usage=next(used, Usage()))
+        return replace(ask(words), usage=next(used, Usage()))
 
     monkeypatch.setattr(engine, "ask", written)
     interrupt(engine, gold, kept)

@@ -401,6 +401,8 @@ def test_a_home_of_the_first_version_is_upgraded_when_opened(tmp_path):
     with Home.open(path, WordEmbedding()) as home:
         ingest(home, [tmp_path / "a.txt"])
         home.begin_writing().database.rows("ALTER TABLE articles DROP COLUMN pages")
+        for table in ("earlier", "sources", "items", "flagged"):
+            home.begin_writing().database.rows(f"DROP TABLE {table}")
         home.begin_writing().database.rows("PRAGMA user_version = 1")
     with Home.open(path, WordEmbedding()) as home:
         article = home.article(article_id(str(tmp_path / "a.txt")))

@@ -20,9 +20,7 @@ from tests.hostile_files import HOSTILE, SLOW, STORY, page, write
 
 GOOD = {
     "good.txt": "The lighthouse was sold to a baker. He will bake in it.",
-    "good.html": page(
-        "<p>The lighthouse keeper has left for the mainland with his three cats.</p>"
-    ),
+    "good.html": page().replace("pier", "mill"),
 }
 
 
@@ -75,7 +73,7 @@ def plain_names(sources, folder: Path) -> set[str]:
 # Those of the quick files that hold something to read; the others must fail.
 READABLE = set(
     """
-    -rf.txt <script>alert(1)<∕script>.txt a!b.zip.txt ..txt.txt percent%2e%2e.txt caf\\udce9.txt
+    -rf.txt <script>alert(1)<∕script>.txt a!b.zip.txt percent%2e%2e.txt caf\\udce9.txt
     utf16-little.txt utf16-big.txt utf16-cut.txt latin1.txt right-to-left.txt zero-width.txt
     tags.txt marks.txt escapes.txt carriage-returns.txt one-word.txt
     broken-lines.jsonl escaped-surrogate.json formula.csv
@@ -85,7 +83,7 @@ READABLE = set(
     ratio.zip traversal.zip odd-names.zip same-names.zip
     outside.docx linked.docx table-loop.pdf
     charset.eml date.eml odd.mbox
-    cut.warc lying.warc broken.warc.gz good-and-bad.warc nested.wacz
+    cut.warc lying.warc broken.warc.gz good-and-bad.warc nested.wacz odd-chunks.warc
     """.split()
 ) | {"new\nline.txt", "\u202etxt.exe.txt", "n" * 251 + ".txt"}
 
@@ -100,7 +98,7 @@ def test_quick_hostile_files_fail_or_come_in_clean_and_leave_the_others_alone(ho
     report = ingested(home, folder, slow=False)
     come = plain_names(report.added, folder) - GOOD.keys()
     same = {source for source, reason in report.failed if "is the same article as" in reason}
-    assert come | plain_names(same, folder) == READABLE
+    assert (come | plain_names(same, folder)) ^ READABLE == set()
     assert "root:" not in "".join(home.article(article_id(s)).text for s in report.added)
 
 

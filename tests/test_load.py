@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from index.article import Document, Metadata
 from index.decode import SIZE_LIMIT
-from index.load import LoadFailure, find_sources, load
+from index.failure import LoadFailure
+from index.load import find_sources, load
 
 LEDGER = "Talks on Libya opened in Geneva on Monday, and both delegations promised to stay."
 
