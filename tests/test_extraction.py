@@ -57,3 +57,20 @@ def test_real_articles_come_out_without_appeals_and_with_every_reported_sentence
 _SITES_OWN = re.compile(
     r"\b(?:we|us|our|your|The Independent)\b|\||^READ MORE|^Based on reporting", re.IGNORECASE
 )
+
+
+def test_paragraphs_left_out_between_or_right_after_the_found_ones_come_back():
+    from lxml import html
+
+    from index.formats.left_out import paragraphs, restored
+
+    said = ["One is out.", "Two is out.", "Three is out.", "Four is out."]
+    left_out = ["It rained.", "No date has been set."]
+    page = "".join(
+        f"<p>{text}</p>"
+        for text in (said[0], left_out[0], *said[1:], left_out[1], "Two steps away from it.")
+    )
+    aside = "<div><p>Another box speaks.</p><p>Of other things.</p></div>"
+    tree = html.document_fromstring(f"<body>{page}<p><a href='/x'>Read on.</a></p>{aside}</body>")
+    text = restored("\n".join(said), paragraphs(tree))
+    assert text.split("\n") == [said[0], left_out[0], *said[1:], left_out[1]]

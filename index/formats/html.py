@@ -8,6 +8,7 @@ from index.article import Document, Metadata
 from index.decode import decode, tidy
 from index.errors import LoadError
 from index.formats.around import drop_around
+from index.formats.left_out import paragraphs, restored
 from index.formats.page_facts import page_facts
 from index.formats.shown_dates import date_in
 
@@ -83,10 +84,13 @@ def _tree(text: str) -> "HtmlElement":
 def _body(tree: "HtmlElement") -> str:
     from trafilatura import extract
 
-    paragraphs = _paragraphs(tree)  # before trafilatura changes the tree
+    # Before trafilatura changes the tree.
+    blocks, known = _paragraphs(tree), paragraphs(tree)
     text = tidy(extract(tree, include_comments=False, include_tables=True) or "")
     # Where trafilatura finds too little for an article, it gives all text of the page in one line.
-    return "\n".join(paragraphs) if "\n" not in text.strip() and len(paragraphs) > 1 else text
+    if "\n" not in text.strip() and len(blocks) > 1:
+        return "\n".join(blocks)
+    return restored(text, known)
 
 
 def _paragraphs(tree: "HtmlElement") -> list[str]:
