@@ -19,8 +19,9 @@ from benchmarks.retrieval import RESULTS
 from index.article import Document, Metadata
 from index.clean import prepare
 from rag.answer import Support
+from rag.checking.coverage import covered
 from rag.checking.objections import objections
-from rag.checking.support import ModelChecker, combined
+from rag.checking.support import LEAST, MOST, ModelChecker, combined
 from rag.reader_model import Reading, read_pairs
 
 KINDS = ("number", "date", "name", "negation", "attribution", "mixed")
@@ -41,9 +42,10 @@ def judgements(pairs: Sequence[Pair]) -> dict[str, list[Support]]:
     with patch("rag.checking.support.read_pairs", once):
         both = [verdict.support for verdict in ModelChecker().check_all(asked)]
         silent = patch("rag.checking.support.objections", return_value=())
-        with silent, patch("rag.checking.support.covered", return_value=0.0):
+        neutral = patch("rag.checking.support.covered", return_value=(LEAST + MOST) / 2)
+        with silent, neutral:
             model = [verdict.support for verdict in ModelChecker().check_all(asked)]
-    rules = [combined(1.0, objections(*pair))[0] for pair in asked]
+    rules = [combined(1.0, objections(*pair), covered(*pair))[0] for pair in asked]
     return {"rules": rules, "model": model, "both": both}
 
 

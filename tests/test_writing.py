@@ -173,11 +173,17 @@ def test_usage_is_what_the_server_tells(asks):
 
 
 def test_a_model_that_writes_without_end_is_stopped(asks):
-    answer = answer_of(asks(says(f"{TRUE} " + "Yes and then " * (LONGEST // 8))))
+    answer = answer_of(asks(says(f"{TRUE} " + " ".join(f"Then{n}" for n in range(LONGEST // 4)))))
     assert "without end" in answer.interrupted
     assert supports(answer)[0] == "supported"
     assert set(supports(answer)[1:]) == {"unsupported"}
     assert len(answer.text) < 1.1 * LONGEST
+
+
+def test_a_model_that_goes_in_circles_is_told_once_and_stopped(asks):
+    answer = answer_of(asks(says(f"{TRUE} {BASES} " + f"{TRUE} " * 400)))
+    assert supports(answer) == ["supported", "supported"]
+    assert answer.interrupted is None
 
 
 # Faults: what each one looks like

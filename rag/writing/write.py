@@ -36,6 +36,7 @@ ANSWER_TOKENS = 600  # kept free for the answer
 LEAST_PASSAGE = 150  # tokens of the passages without which asking makes no sense
 LONGEST = 8000  # characters of an answer; a model that goes on is stopped
 SHARED = 0.4  # of a sentence's words that stand in it when it is written again
+REPEATS = 2  # sentences said again after which a model has nothing more to say
 REPAIRS = 2  # sentences of one answer that a model may write again
 _NOTHING = re.compile(
     r"\W*(?:the )?(?:articles|passages) do(?:es)? not (?:say|mention|state)\b", re.I
@@ -94,7 +95,7 @@ class Writer:
         Raises LLMError when the model fails before it wrote a sentence; later, what there is
         stays and `written.interrupted` says what happened.
         """
-        buffer, told = SentenceBuffer(), 0
+        buffer, told, whole = SentenceBuffer(), 0, False
         messages = question_messages(question, sources, today)
         written.prompt = "\n\n".join(str(message.content) for message in messages)
         stream = Stream(self.llm, self.name, messages, self.seconds)
@@ -105,17 +106,20 @@ class Writer:
                     for sentence in buffer.feed(piece):
                         yield from self._take(sentence, question, sources, written)
                     yield Draft(buffer.draft)
+                    if written.repeated > REPEATS:
+                        break
                     if told > LONGEST:
                         written.interrupted = f"The language model {self.name} wrote without end."
                         break
+                else:
+                    whole = True
         except LLMError as error:
             if not written.sentences:
                 raise
             written.interrupted = str(error)
         written.usage += stream.usage
-        if not written.interrupted:
-            for sentence in buffer.finish():
-                yield from self._take(sentence, question, sources, written)
+        for sentence in buffer.finish() if whole else []:
+            yield from self._take(sentence, question, sources, written)
         if not (written.sentences or written.withheld or written.says_nothing):
             raise LLMError(
                 f"The language model {self.name} gave an empty answer. Try again, or use another."
@@ -131,6 +135,9 @@ class Writer:
         if _NOTHING.match(text):
             written.says_nothing = True
         if not _asserts(text):
+            return
+        if written.has(text):
+            written.repeated += 1
             return
         checked = self._verified(text, known, sources)
         again = checked.support == "unsupported" and written.repaired < REPAIRS

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from index.words import terms
 from rag.answer import Check, Citation, Sentence
 from rag.retrieve import article_ref
 from rag.usage import Usage
@@ -10,10 +11,18 @@ from rag.writing.verify import Checked, Rest
 MARKS = {"supported": "", "partial": "[partly supported]", "unsupported": "[unsupported]"}
 
 
+SAME = 0.9  # of their words that two sentences share which say the same
+
+
+def _alike(words: set[str], others: set[str]) -> bool:
+    return len(words & others) >= SAME * len(words | others)
+
+
 @dataclass(slots=True)
 class Written:
     """What a language model wrote so far, checked; numbers are given in the order of first use.
 
+    `repeated` counts sentences that said what an earlier one said, which are left out;
     `dropped` counts marks that named no passage, `withheld` sentences that were left out,
     `repaired` those that the model was asked for again. `says_nothing`: it wrote that the articles
     do not say. `prompt` is what it was told, `checks` what became of each sentence. `interrupted`
@@ -25,6 +34,7 @@ class Written:
     dropped: int = 0
     withheld: int = 0
     repaired: int = 0
+    repeated: int = 0
     prompt: str = ""
     checks: list[Check] = field(default_factory=list)
     says_nothing: bool = False
@@ -41,9 +51,17 @@ class Written:
         self.sentences.append(Sentence(text, checked.support, numbers))
         return self.sentences[-1]
 
+    def has(self, text: str) -> bool:
+        """Whether a sentence with these words was taken in already: small models go in circles."""
+        words = set(terms(text))
+        return any(_alike(words, set(terms(check.text))) for check in self.checks)
+
     def _number(self, rest: Rest) -> int:
         article, span = rest.source.candidate.article, rest.span
         key = (article.id, span.start, span.end)
+        for (other, start, end), number in self._numbers.items():
+            if other == article.id and start <= span.start and span.end <= end:
+                return number  # its quote holds these words too
         if key not in self._numbers:
             self._numbers[key] = len(self._numbers) + 1
             quote = article.text[span.start : span.end]
