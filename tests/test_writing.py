@@ -4,7 +4,9 @@ The model is a real HTTP server on this machine that streams what the test has i
 """
 
 import re
+import signal
 import socket
+import subprocess
 
 import pytest
 
@@ -13,6 +15,7 @@ from index.errors import LLMError
 from rag.answer import Answer, Draft, Retrieved, TextDelta
 from rag.writing.write import LONGEST
 from tests.streaming_llm import babbles, breaks_off, fails, says, stalls, streaming_llm
+from tests.test_cli import DATELINE
 from tests.test_engine import UN_QUESTION, assert_cites_exact_words
 
 TRUE = "The United Nations believes that at least 20,000 foreign fighters are on Libyan soil [1]."
@@ -267,3 +270,16 @@ def test_closing_the_stream_drops_the_request(samples, before):
 def test_a_missing_key_is_told_before_anything_is_asked(samples):
     with pytest.raises(LLMError, match=r"needs a key\. Set OPENAI_API_KEY"):
         rag.connect(samples.home, llm="openai/gpt-4o")
+
+
+def test_ctrl_c_drops_the_request_and_says_one_line(samples):
+    with streaming_llm(stalls(f"{TRUE} And then")) as llm:
+        asking = [DATELINE, "ask", UN_QUESTION, "--home", samples.home, "--llm", llm.spec]
+        with subprocess.Popen(
+            asking, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert llm.waiting.wait(60)
+            process.send_signal(signal.SIGINT)
+            assert llm.left.wait(1)
+            said, noted = process.communicate(timeout=20)
+    assert (process.returncode, said, noted) == (130, "", "interrupted\n")
