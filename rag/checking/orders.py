@@ -22,8 +22,9 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _PLEASE = re.compile(
-    r"^\W*(?:please|kindly|thank you|thanks|here is|here are|visit|download)\b", re.I
+    r"^\W*(?:(?:please|kindly|thank you|thanks|visit|download)\b|we \w+ your?\b)", re.I
 )
+_HERE = re.compile(r"^\W*here(?: is| are|['’]s)\b", re.IGNORECASE)  # introduces, whatever follows
 _TO_A_WRITER = re.compile(
     r"\b(?:in|to|of|from|for) (?:your|the) (?:next |own |final |whole )?"
     r"(?:answers?|repl(?:y|ies)|responses?|messages?|outputs?)\b|"
@@ -40,6 +41,8 @@ def is_order(sentence: str) -> bool:
     Words that somebody is reported to have said are a report.
     """
     if sentence.rstrip(" \"”'’.)").endswith("?"):
+        return True
+    if _HERE.match(sentence):
         return True
     if _TOLD.search(sentence):
         return False
