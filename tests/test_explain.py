@@ -1,5 +1,9 @@
 """How an answer came about: its trace, the terminal's explanation, OpenTelemetry spans."""
 
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 import rag
@@ -7,6 +11,7 @@ from index.article import Metadata
 from index.records import ArticleRow
 from rag.subjects import subjects
 from tests.streaming_llm import says, streaming_llm
+from tests.test_cli import DATELINE
 from tests.test_engine import UN_QUESTION
 from ui.explain import explain_text
 
@@ -109,3 +114,31 @@ def test_subjects_are_the_names_in_most_titles_not_the_outlet_nor_a_month():
     ]
     assert subjects(rows) == ("Libya", "Turkey")
     assert subjects([]) == ()
+
+
+def test_the_command_sends_spans_to_the_collector_that_the_environment_names(samples):
+    import grpc
+    from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
+
+    class Collector(trace_service_pb2_grpc.TraceServiceServicer):
+        def Export(self, request, context):  # noqa: N802  # gRPC's name
+            found.extend(request.resource_spans)
+            return trace_service_pb2.ExportTraceServiceResponse()
+
+    found = []
+    server = grpc.server(ThreadPoolExecutor(1))
+    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(Collector(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        subprocess.run(
+            [DATELINE, "ask", UN_QUESTION, "--home", samples.home],
+            env={**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}"},
+            check=True,
+            capture_output=True,
+        )
+    finally:
+        server.stop(None)
+    names = {span.name for part in found for scope in part.scope_spans for span in scope.spans}
+    assert "dateline.ask" in names
+    assert "foreign" not in str(found)

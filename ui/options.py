@@ -124,7 +124,9 @@ def open_engine(
     """
     import rag
     from ui.settings import load_settings
+    from ui.tracing import set_up_tracing
 
+    set_up_tracing()
     settings = load_settings(home=home, llm=llm, chroma_url=chroma_url)
     return rag.connect(
         settings.home,
