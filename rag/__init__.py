@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from rag.engine import QueryEngine
-    from rag.llm_options import LLMOptions
+    from rag.llms.options import LLMOptions
     from rag.read import Reader
     from rag.rerank import Reranker
 

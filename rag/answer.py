@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from index.records import Coverage
-from rag.usage import Usage
+from rag.llms.usage import Usage
 
 Support = Literal["supported", "partial", "unsupported"]
 

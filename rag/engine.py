@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from rag.interop import DatelineQueryEngine, DatelineRetriever
-    from rag.llm_options import LLMOptions
+    from rag.llms.options import LLMOptions
 
 READ = 10  # passages that are read for an answer
 SHOWN = 5  # passages that an answer shows

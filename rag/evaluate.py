@@ -61,7 +61,7 @@ def evaluate(
     `resume` names a file that keeps the outcomes while the run lasts: an interrupted run with the
     same gold, articles, `settings` (such as the model's spec) and program goes on where it
     stopped, and questions that failed are asked again. It is deleted when nothing failed.
-    `judge`, a spec (see rag/llm.py) or a LlamaIndex LLM, says which sentences their citations
+    `judge`, a spec (see rag/llms/open.py) or a LlamaIndex LLM, says which sentences their citations
     support.
 
     A question that the engine fails on (DatelineError) counts as failed, one that the judge fails

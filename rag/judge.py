@@ -9,12 +9,12 @@ from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import LLMError
-from rag.llm import open_llm
+from rag.llms.open import open_llm
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-    from rag.usage import Usage
+    from rag.llms.usage import Usage
 
 # FaithfulnessEvaluator's own words ask whether any of the context supports the information; a
 # citation has to support all of it (Gao et al. 2023).
@@ -44,7 +44,7 @@ class Judge:
         from llama_index.core.evaluation import FaithfulnessEvaluator
         from llama_index.core.prompts import PromptTemplate
 
-        from rag.metered import MeteredLLM
+        from rag.llms.metered import MeteredLLM
 
         self.name = name
         self._llm = MeteredLLM(llm, name)

@@ -7,7 +7,7 @@ import openai
 import pytest
 
 from rag.answer import Answer, Citation, Sentence
-from rag.llm import open_llm
+from rag.llms.open import open_llm
 from tests.fake_engine import FakeEngine, hostile_engine
 from tests.serving import site_serving
 from tests.test_api import Failing

@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import UsageError
 from rag.evaluate import SPECS, compare, evaluate, read_earlier
-from rag.usage import Usage
+from rag.llms.usage import Usage
 from tests.conftest import ROOT
 from tests.fake_engine import FakeEngine
 from tests.scripted_engine import Line, ScriptedEngine

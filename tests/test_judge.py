@@ -13,7 +13,7 @@ from rag.evaluation.ask import Cited, Outcome, Said
 from rag.evaluation.judged import Judgement, Verdict, as_shown, judge_outcome, verdict
 from rag.evaluation.locate import Place
 from rag.judge import open_judge
-from rag.usage import Usage
+from rag.llms.usage import Usage
 from tests.scripted_engine import Line, ScriptedEngine
 from tests.scripted_llm import USAGE, knows_words, scripted_llm
 from ui import cli, summary

@@ -6,10 +6,9 @@ import sys
 import pytest
 
 from index.errors import LLMError
-from rag import llm
-from rag.llm import Endpoint, open_llm, parse_spec
-from rag.llm_failure import llm_failure
-from rag.usage import Usage, usage_of
+from rag.llms.failure import llm_failure
+from rag.llms.open import _PROVIDERS, Endpoint, open_llm, parse_spec
+from rag.llms.usage import Usage, usage_of
 from tests.scripted_llm import scripted_llm
 
 SECRET = "sk-very-secret-0123456789"
@@ -24,7 +23,7 @@ def no_key(monkeypatch):
 @pytest.fixture
 def metered(monkeypatch):
     """Open a spec, without pauses between tries."""
-    from rag.metered import MeteredLLM
+    from rag.llms.metered import MeteredLLM
 
     monkeypatch.setattr("openai._base_client.BaseClient._calculate_retry_timeout", lambda *_: 0.0)
     return lambda spec: MeteredLLM(open_llm(spec), spec)
@@ -100,7 +99,7 @@ def test_the_key_goes_to_the_named_server_and_stands_nowhere_else(monkeypatch, m
 def test_ollama_is_not_sent_the_key(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     with scripted_llm(["Hello."]) as server:
-        monkeypatch.setitem(llm._PROVIDERS, "ollama", f"{server.address}/v1")
+        monkeypatch.setitem(_PROVIDERS, "ollama", f"{server.address}/v1")
         open_llm("ollama/llama3.2").complete("Hi")
         assert SECRET not in server.requests[0]["key"]
 
@@ -201,7 +200,7 @@ def test_nothing_is_made_up_where_a_server_tells_nothing(metered):
 def test_a_spec_is_read_and_the_evaluation_imported_without_llamaindex():
     code = (
         "import sys, ui.cli, rag.evaluate\n"
-        "from rag.llm import parse_spec; parse_spec('openai/gpt-4o')\n"
+        "from rag.llms.open import parse_spec; parse_spec('openai/gpt-4o')\n"
         "print(sorted({'llama_index', 'llama_index.core', 'openai'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,10 +8,10 @@ import pytest
 from llama_index.core.llms import ChatMessage
 
 from index.errors import LLMError
-from rag.llm import open_llm
-from rag.llm_options import LLMOptions
-from rag.llm_servers import Served, ollama_context_of, served_models
-from rag.metered import MeteredLLM
+from rag.llms.metered import MeteredLLM
+from rag.llms.open import open_llm
+from rag.llms.options import LLMOptions
+from rag.llms.servers import Served, ollama_context_of, served_models
 from rag.writing.stream import Stream
 from tests.llama_server import CONTEXT, MODEL
 from tests.scripted_llm import scripted_llm

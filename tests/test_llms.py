@@ -6,9 +6,9 @@ import os
 import pytest
 
 from index.errors import LLMError, UsageError
-from rag import llm_survey
-from rag.llm import open_llm
-from rag.llm_options import LLMOptions
+from rag.llms import survey
+from rag.llms.open import open_llm
+from rag.llms.options import LLMOptions
 from tests.scripted_llm import scripted_llm
 from tests.stalling import DOCUMENT, stalling_server
 from tests.test_cli import alone, run  # noqa: F401  # fixtures
@@ -22,8 +22,8 @@ def nothing_there(monkeypatch, alone):  # noqa: F811
     """No key and no server of this machine takes part."""
     for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    for name in llm_survey.LOCAL:
-        monkeypatch.setitem(llm_survey.LOCAL, name, "http://127.0.0.1:9/v1")
+    for name in survey.LOCAL:
+        monkeypatch.setitem(survey.LOCAL, name, "http://127.0.0.1:9/v1")
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def test_without_anything_answers_quote_and_everything_says_what_is_missing(run)
 def test_local_servers_tell_their_models(run, monkeypatch):  # noqa: F811
     names = [f"model-{number}" for number in range(8)]
     with serving("llama3.2:latest", "evil\x1b[31m") as (one, _), serving(*names) as (other, _):
-        monkeypatch.setitem(llm_survey.LOCAL, "Ollama", one)
-        monkeypatch.setitem(llm_survey.LOCAL, "vLLM", other)
+        monkeypatch.setitem(survey.LOCAL, "Ollama", one)
+        monkeypatch.setitem(survey.LOCAL, "vLLM", other)
         ran = run("llms")
         told = run("llms", "--json").document
     assert "llama3.2:latest, evil" in ran.out
@@ -103,7 +103,7 @@ def test_a_configured_model_that_cannot_be_used_is_a_failure(run, spec, problem)
 
 def test_a_server_without_the_model_says_what_it_has():
     with serving("a", "b") as (address, _):
-        found = llm_survey.survey(f"{address}#c", LLMOptions())
+        found = survey.survey(f"{address}#c", LLMOptions())
     assert found.problem == f"{address} has no model c. It has: a, b"
 
 

@@ -19,7 +19,7 @@ from pydantic_settings import (
 )
 
 from index.errors import UsageError
-from rag.llm_options import (
+from rag.llms.options import (
     LARGEST_CONTEXT,
     LONGEST_WAIT,
     SECONDS,

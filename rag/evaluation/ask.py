@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import DatelineError
 from rag.evaluation.items import GoldItem
 from rag.evaluation.locate import Place
-from rag.usage import Usage
+from rag.llms.usage import Usage
 
 if TYPE_CHECKING:
     from rag.answer import Answer, Citation

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import LLMError
 from rag.evaluation.ask import Cited, Outcome
 from rag.evaluation.metrics import without_marks
-from rag.usage import Usage
+from rag.llms.usage import Usage
 
 if TYPE_CHECKING:
     from rag.judge import Judge

@@ -12,7 +12,7 @@ from rag.evaluation.judged import Judgement
 from rag.evaluation.locate import Lacking
 from rag.evaluation.score import Pair
 from rag.evaluation.spending import Spending
-from rag.usage import Usage
+from rag.llms.usage import Usage
 
 FORMAT = "dateline-eval/1"
 

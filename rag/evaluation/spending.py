@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rag.evaluation import statistics
 from rag.evaluation.figures import Figure, Spec, figure
-from rag.usage import Usage
+from rag.llms.usage import Usage
 
 _AMOUNTS = {
     "prompt_tokens": "prompt tokens",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from anyio import CancelScope, fail_after
 
 from index.errors import LLMError
-from rag.llm_failure import llm_failure
-from rag.usage import Usage, usage_of
+from rag.llms.failure import llm_failure
+from rag.llms.usage import Usage, usage_of
 from rag.writing.loops import loop_for
 
 if TYPE_CHECKING:

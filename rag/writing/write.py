@@ -11,7 +11,7 @@ from index.errors import LLMError
 from index.words import terms
 from rag.answer import Check, Draft, TextDelta
 from rag.checking.support import ModelChecker, SupportChecker
-from rag.llm import open_llm, time_limit
+from rag.llms.open import open_llm, time_limit
 from rag.read import Finding
 from rag.retrieve import Candidate
 from rag.writing.marks import parted
@@ -30,7 +30,7 @@ from rag.writing.written import Written
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-    from rag.llm_options import LLMOptions
+    from rag.llms.options import LLMOptions
 
 ANSWER_TOKENS = 600  # kept free for the answer
 LEAST_PASSAGE = 150  # tokens of the passages without which asking makes no sense

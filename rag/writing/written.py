@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from index.words import terms
 from rag.answer import Check, Citation, Sentence
+from rag.llms.usage import Usage
 from rag.retrieve import article_ref
-from rag.usage import Usage
 from rag.writing.verify import Checked, Rest
 
 MARKS = {"supported": "", "partial": "[partly supported]", "unsupported": "[unsupported]"}

@@ -10,7 +10,7 @@ from ui.options import Json, Llm
 from ui.text import count
 
 if TYPE_CHECKING:
-    from rag.llm_survey import Provider, Server, Survey
+    from rag.llms.survey import Provider, Server, Survey
 
 _NAMED = 6  # models of a server that the table names
 
@@ -21,7 +21,7 @@ def llms(llm: Llm = None, as_json: Json = False) -> None:
     Looks for servers on this machine; providers' services are not asked. The exit code is 1 when
     the configured model cannot be used.
     """
-    from rag.llm_survey import survey
+    from rag.llms.survey import survey
     from ui.settings import llm_origin, load_settings
 
     settings = load_settings(llm=llm)
@@ -50,7 +50,7 @@ def _show(spec: str | None, origin: str, found: "Survey") -> None:
 
 
 def _provider(one: "Provider") -> tuple[str, str, str]:
-    from rag.llm_options import VARIABLES
+    from rag.llms.options import VARIABLES
 
     installed = "yes" if one.installed else f"no: pip install 'dateline[{one.name}]'"
     return one.name, installed, f"from {one.key}" if one.key else f"none: set {VARIABLES[one.name]}"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from index.errors import LLMError
-from rag.llm_extras import EXTRAS, key_missing, open_extra
-from rag.llm_failure import failure_line
-from rag.llm_options import VARIABLES, LLMOptions
+from rag.llms.extras import EXTRAS, key_missing, open_extra
+from rag.llms.failure import failure_line
+from rag.llms.options import VARIABLES, LLMOptions
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -127,7 +127,7 @@ def _context_window(endpoint: Endpoint, key: str) -> int:
     """Tokens that a model takes: as its server says, as is known, or a careful guess."""
     from llama_index.llms.openai.utils import openai_modelname_to_contextsize
 
-    from rag.llm_servers import CAREFUL_CONTEXT, context_of, ollama_context_of
+    from rag.llms.servers import CAREFUL_CONTEXT, context_of, ollama_context_of
 
     if endpoint.provider == "ollama":
         told = ollama_context_of(endpoint.address, endpoint.model)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 
 from index.errors import LLMError
-from rag.llm import Endpoint, parse_spec
-from rag.llm_extras import EXTRAS, extra_missing, key_missing
-from rag.llm_options import VARIABLES, LLMOptions
-from rag.llm_servers import served_models
+from rag.llms.extras import EXTRAS, extra_missing, key_missing
+from rag.llms.open import Endpoint, parse_spec
+from rag.llms.options import VARIABLES, LLMOptions
+from rag.llms.servers import served_models
 
 LOCAL = {
     "Ollama": "http://127.0.0.1:11434/v1",

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from index.errors import LLMError
-from rag.llm_options import VARIABLES, LLMOptions
+from rag.llms.options import VARIABLES, LLMOptions
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM

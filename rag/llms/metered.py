@@ -16,8 +16,8 @@ from llama_index.core.llms import (
 from pydantic import PrivateAttr
 
 from index.errors import LLMError
-from rag.llm_failure import llm_failure
-from rag.usage import Usage, usage_of
+from rag.llms.failure import llm_failure
+from rag.llms.usage import Usage, usage_of
 
 
 class MeteredLLM(CustomLLM):

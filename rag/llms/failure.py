@@ -4,7 +4,7 @@ import re
 from json import JSONDecodeError
 
 from index.errors import LLMError
-from rag.llm_options import CONTEXT_VARIABLE, TIMEOUT_VARIABLE, VARIABLES, without_keys
+from rag.llms.options import CONTEXT_VARIABLE, TIMEOUT_VARIABLE, VARIABLES, without_keys
 
 _LONGEST = 200  # characters of what a server says that an error repeats
 _TOO_LONG = re.compile(r"context|too long|too many tokens|maximum.{0,20}tokens", re.IGNORECASE)
