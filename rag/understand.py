@@ -52,12 +52,12 @@ _HEADS: dict[Kind, str] = {
     Kind.NAME: "name title film movie book song show series ship operation word nickname",
 }
 _HEAD_KINDS = {word: kind for kind, words in _HEADS.items() for word in words.split()}
-_AUXILIARIES = frozenset(
+AUXILIARIES = frozenset(
     """is are was were be been do does did has have had will would can could shall should may might
     must""".split()
 )
 _PLURALS = frozenset("people children men women police troops personnel staff".split())
-_QUESTION_WORDS = frozenset("who whom whose what which where when why how".split())
+ASKING = frozenset("who whom whose what which where when why how".split())
 _MISSPELT = {
     wrong: right
     for right, several in {
@@ -149,7 +149,7 @@ def _parts(whole: Token, found: Sequence[Token]) -> tuple[str, ...]:
 def _wh_phrase(found: Sequence[Token]) -> tuple[str, list[Token]]:
     """The question word and the noun words that directly follow it."""
     for place, token in enumerate(found):
-        if token.word not in _QUESTION_WORDS:
+        if token.word not in ASKING:
             continue
         word, rest = token.word, list(found[place + 1 :])
         if word == "how" and rest and rest[0].word in _MEASURED | _COUNTED:
@@ -168,7 +168,7 @@ def _noun_words(rest: Sequence[Token], counted: bool) -> list[Token]:
     """
     words: list[Token] = []
     for token in rest[:6]:
-        if token.word in _AUXILIARIES or token.word in _QUESTION_WORDS:
+        if token.word in AUXILIARIES or token.word in ASKING:
             break
         if token.word in STOPWORDS:
             if words:
@@ -221,7 +221,7 @@ def understand(text: str) -> Question:
         found[0] = found[0]._replace(word=meant, stem=meant)
     word, nouns = _wh_phrase(found)
     kind = _kind(text, word, nouns)
-    spoken = {*word.split(), *_QUESTION_WORDS}
+    spoken = {*word.split(), *ASKING}
     left_out = {n.start for n in nouns[-1:] if _names_kind(n.word, kind)}
     left_out |= {token.start for token in found if token.word in spoken}
     terms = tuple(_terms(found, left_out))

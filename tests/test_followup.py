@@ -8,8 +8,9 @@ import pytest
 import rag
 from index.errors import LLMError
 from rag.answer import Answer
-from rag.conversation.carry import Turn, complete
+from rag.conversation.complete import complete
 from rag.conversation.followup import standalone
+from rag.conversation.turns import Turn
 from rag.writing.write import open_writer
 from tests.streaming_llm import fails, says, streaming_llm
 from ui.render import conversation_html

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.answer import Draft
 from rag.checking.facts import unfounded
-from rag.conversation.carry import Turn, complete
+from rag.conversation.complete import complete
 from rag.conversation.dependent import depends
+from rag.conversation.turns import Turn
 from rag.understand import LONGEST_QUESTION
 
 if TYPE_CHECKING:
