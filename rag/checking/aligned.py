@@ -8,8 +8,9 @@ from index.sentences import split_sentences
 from index.words import STOPWORDS, Token, tokens
 from rag.checking.clauses import denials
 from rag.checking.evidence import Cited
-from rag.checking.facts import Names, acronyms, close, names
 from rag.checking.figures import figures
+from rag.checking.missing_figures import close
+from rag.checking.names import Names, acronyms, names
 from rag.checking.when import known, named
 from rag.lexicon import kin
 

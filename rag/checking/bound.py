@@ -6,8 +6,8 @@ from functools import partial
 from index.words import Token
 from rag.checking.clauses import alike, clauses, content
 from rag.checking.evidence import Cited
-from rag.checking.facts import close
 from rag.checking.figures import Figure, figures, measure
+from rag.checking.missing_figures import close
 from rag.checking.when import When, known, named
 
 NEAR = 7  # content words on either side of a figure that belong to it

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rag.checking.clauses import alike, content
 from rag.checking.evidence import Cited
-from rag.checking.facts import Names
+from rag.checking.names import Names
 
 
 def covered(claim: str, evidence: Sequence[Cited]) -> float:

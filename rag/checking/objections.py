@@ -7,7 +7,9 @@ from rag.checking.aligned import negated, replaced
 from rag.checking.bound import unbound
 from rag.checking.deeds import other_subjects
 from rag.checking.evidence import Cited
-from rag.checking.facts import missing_dates, missing_figures, missing_names
+from rag.checking.facts import missing_dates
+from rag.checking.missing_figures import missing_figures
+from rag.checking.missing_names import missing_names
 from rag.checking.polarity import contradicted
 from rag.checking.speakers import misattributed
 

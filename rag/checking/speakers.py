@@ -8,7 +8,7 @@ from index.sentences import split_sentences
 from index.words import Token
 from rag.checking.clauses import alike, content
 from rag.checking.evidence import Cited
-from rag.checking.facts import Names
+from rag.checking.names import Names
 from rag.lexicon import kin
 from rag.proper_names import is_title
 
