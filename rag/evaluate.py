@@ -82,9 +82,7 @@ def evaluate(
         if not any(outcome.error or (judged and judged.error) for outcome, judged in runs):
             kept.finish()
     results = [
-        Result(
-            item, outcome, supported(pieces, outcome), score(item, pieces, outcome, judged), judged
-        )
+        _result(item, pieces, outcome, judged)
         for item, pieces, (outcome, judged) in zip(gold.items, located, runs, strict=True)
     ]
     facts = _Facts(Path(gold_path).name, gold, len(rows), settings or {}, name)
@@ -108,6 +106,13 @@ def _ask_all(
         if on_progress:
             on_progress(done, len(items), item.question)
     return runs
+
+
+def _result(
+    item: GoldItem, pieces: Sequence[Located], outcome: Outcome, judged: Judgement | None
+) -> Result:
+    scores = score(item, pieces, outcome, judged)
+    return Result(item, outcome, supported(pieces, outcome), scores, judged)
 
 
 def _judged(judge: Judge | None, item: GoldItem, outcome: Outcome, kept: Kept) -> Judgement | None:

@@ -1,7 +1,7 @@
 """How well each sentence of a passage meets a question, in numbers.
 
 The same numbers serve the choice of the sentence and the decision whether the articles say it at
-all; `rag/weights.json` holds what was learnt about them (training/fit_reader.py).
+all; `rag/weights.json` holds what was learnt about them (training/fit_features.py).
 """
 
 import re
@@ -118,10 +118,7 @@ def sentence_features(
     top = float(weights.max(initial=0)) or 1.0
     for place, view in enumerate(views):
         own = bests[place]
-        before = bests[place - 1] if place else np.zeros_like(own)
-        after = bests[place + 1] if place + 1 < len(views) else np.zeros_like(own)
-        around = np.maximum(own, np.maximum(0.8 * before, 0.4 * after))
-        reach = np.maximum(own, np.maximum(0.8 * before, 0.6 * whole))
+        around, reach = _with_neighbours(bests, place, whole)
         rows[place] = (
             _share(own, weights),
             _share(around, weights),
@@ -144,6 +141,18 @@ def sentence_features(
             min(len(view.tokens), 60) / 60,
         )
     return rows
+
+
+def _with_neighbours(
+    bests: Sequence[Numbers], place: int, whole: Numbers
+) -> tuple[Numbers, Numbers]:
+    """How well each term is met by a sentence with its neighbours, and with its passage."""
+    own = bests[place]
+    before = bests[place - 1] if place else np.zeros_like(own)
+    after = bests[place + 1] if place + 1 < len(bests) else np.zeros_like(own)
+    around = np.maximum(own, np.maximum(0.8 * before, 0.4 * after))
+    reach = np.maximum(own, np.maximum(0.8 * before, 0.6 * whole))
+    return around, reach
 
 
 def _pairs(own: Numbers, weights: Numbers) -> float:

@@ -4,7 +4,8 @@ import json
 import re
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from tests.serving import running
 
 USAGE = {"prompt_tokens": 100, "completion_tokens": 2, "total_tokens": 102}
 ASKED = re.compile(r"\nStatement: ([^\n]*)\nContext:\n(.*)\nVerdict: $", re.DOTALL)
@@ -76,10 +77,5 @@ def scripted_llm(answers=knows_words, usage=USAGE):
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         llm = ScriptedLLM(f"http://127.0.0.1:{server.server_port}", answers, usage)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
+        with running(server):
             yield llm
-        finally:
-            server.shutdown()
-            thread.join()

@@ -11,6 +11,18 @@ READY = re.compile(r"Dateline is at (http://127\.0\.0\.1:\d+) \(Ctrl-C stops it\
 
 
 @contextmanager
+def running(server):
+    """Let a server of the standard library answer from a thread of its own until the end."""
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
 def serving(engine, port=0, password=None):
     """Serve the engine that the expression `engine` makes; yields the process and its address."""
     code = (

@@ -6,6 +6,8 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.serving import running
+
 USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
 WORDS = 3  # characters of a streamed piece
 
@@ -136,10 +138,5 @@ def streaming_llm(*acts):
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         llm = StreamingLLM(server.server_port, acts)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
+        with running(server):
             yield llm
-        finally:
-            server.shutdown()
-            thread.join()

@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import sys
 from dataclasses import replace
 
 import pytest
@@ -12,9 +11,9 @@ from index.errors import UsageError
 from rag.evaluate import SPECS, compare, evaluate, read_earlier
 from rag.llms.usage import Usage
 from tests.conftest import ROOT
+from tests.evaluating import eval_command, gold_file
 from tests.fake_engine import FakeEngine
 from tests.scripted_engine import Line, ScriptedEngine
-from ui import cli
 
 ARTICLES = {
     "a": "The Elbe flows through Dresden. Hamburg has a port.",
@@ -73,9 +72,7 @@ def engine():
 
 @pytest.fixture
 def gold(tmp_path):
-    path = tmp_path / "gold.jsonl"
-    path.write_text("\n".join(map(json.dumps, GOLD)))
-    return path
+    return gold_file(tmp_path, GOLD)
 
 
 def values(evaluation):
@@ -365,16 +362,7 @@ def test_earlier_results_that_are_none_are_refused(tmp_path, content, words):
 
 @pytest.fixture
 def run(monkeypatch, capsys, engine):
-    """Run `dateline eval` over the scripted engine: exit code, stdout, stderr."""
-    monkeypatch.setattr("ui.commands.evaluate.open_engine", lambda *_: engine)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["dateline", "eval", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return ended.value.code, *capsys.readouterr()
-
-    return run
+    return eval_command(monkeypatch, capsys, engine)
 
 
 def test_the_command_prints_figures_with_intervals(run, gold):

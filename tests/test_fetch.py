@@ -14,7 +14,7 @@ from index import fetch
 from index.errors import FetchError
 from index.fetch import Fetcher
 from index.listed import Validators
-from tests.web import PUBLIC, Page, Site, Web, serve
+from tests.web import PUBLIC, Page, Site, Web, serve, site_served
 
 
 class Naps(list):
@@ -26,17 +26,13 @@ class Naps(list):
 
 @pytest.fixture(scope="module")
 def served():
-    site = Site()
-    with serve(site) as port:
-        site.port = port
+    with site_served() as site:
         yield site
 
 
 @pytest.fixture
 def site(served):
-    served.pages.clear()
-    served.requests.clear()
-    served.headers.clear()
+    served.forget()
     return served
 
 

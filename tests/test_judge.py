@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import sys
 
 import pytest
 
@@ -14,9 +13,10 @@ from rag.evaluation.judged import Judgement, Verdict, as_shown, judge_outcome, v
 from rag.evaluation.locate import Place
 from rag.judge import open_judge
 from rag.llms.usage import Usage
+from tests.evaluating import eval_command, gold_file
 from tests.scripted_engine import Line, ScriptedEngine
 from tests.scripted_llm import USAGE, knows_words, scripted_llm
-from ui import cli, summary
+from ui import summary
 from ui.report import report_html
 
 
@@ -220,9 +220,7 @@ def engine():
 
 @pytest.fixture
 def gold(tmp_path):
-    path = tmp_path / "gold.jsonl"
-    path.write_text("\n".join(map(json.dumps, GOLD)))
-    return path
+    return gold_file(tmp_path, GOLD)
 
 
 def fail_on(words):
@@ -397,16 +395,7 @@ def test_judged_figures_are_compared_under_the_same_judge_only(engine, gold, ser
 
 @pytest.fixture
 def run(monkeypatch, capsys, engine):
-    """Run `dateline eval` over the scripted engine: exit code, stdout, stderr."""
-    monkeypatch.setattr("ui.commands.evaluate.open_engine", lambda *_: engine)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["dateline", "eval", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return ended.value.code, *capsys.readouterr()
-
-    return run
+    return eval_command(monkeypatch, capsys, engine)
 
 
 def test_the_command_shows_what_the_judge_says(run, gold, server, tmp_path):

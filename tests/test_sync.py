@@ -15,23 +15,20 @@ from index.home import Home
 from index.ingest import ingest
 from index.records import SyncReport
 from index.sync import sync
-from tests.web import Page, Site, Web, no_sleep, serve
+from tests.web import Page, Web, no_sleep, site_served
 
 FEED = "http://news.example/feed"
 
 
 @pytest.fixture(scope="module")
 def served():
-    site = Site()
-    with serve(site) as port:
-        site.port = port
+    with site_served() as site:
         yield site
 
 
 @pytest.fixture
 def site(served):
-    served.pages.clear()
-    served.requests.clear()
+    served.forget()
     return served
 
 

@@ -1,11 +1,11 @@
 """A web of our own: hosts with public addresses, all served from this machine's loopback."""
 
-import threading
 from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from index.network import Internet
+from tests.serving import running
 
 PUBLIC = "93.184.215.14"
 
@@ -70,6 +70,12 @@ class Site:
         self.requests = []
         self.headers = []
 
+    def forget(self):
+        """Make the site empty, as for the next test."""
+        self.pages.clear()
+        self.requests.clear()
+        self.headers.clear()
+
     def asked(self, *, robots=False):
         """How often each address was asked for, by address and status."""
         return Counter(r for r in self.requests if robots or not r[0].endswith("/robots.txt"))
@@ -82,13 +88,16 @@ def serve(site, context=None):
         if context is not None:
             server.socket = context.wrap_socket(server.socket, server_side=True)
         server.site = site
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
+        with running(server):
             yield server.server_address[1]
-        finally:
-            server.shutdown()
-            thread.join()
+
+
+@contextmanager
+def site_served():
+    """A new site on loopback that knows its port."""
+    site = Site()
+    with serve(site) as site.port:
+        yield site
 
 
 class Web(Internet):
