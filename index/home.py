@@ -203,6 +203,13 @@ class Home(Contents):
                 recovery.reconcile(store, self._indexes())
             return store
 
+    def end_writing(self) -> None:
+        """Let other processes write again; this home goes on reading."""
+        with self._guard:
+            if self._lock.held:
+                self._close_indexes()  # a writer's do not follow what others add
+                self._lock.release()
+
     def add(self, entries: Sequence[Entry]) -> None:
         """Publish articles: all of them appear at once, in place of their earlier revisions.
 
