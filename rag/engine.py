@@ -91,6 +91,11 @@ class QueryEngine:
         """The folder of the collection."""
         return self._home.path
 
+    @property
+    def llm_name(self) -> str | None:
+        """The language model that writes answers, None where they quote."""
+        return self._writer.name if self._writer else None
+
     def close(self) -> None:
         """Let the home go."""
         self._home.close()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ui import chat_tab, library_tab, render
+from ui import chat_tab, evaluation_tab, library_tab, render
 
 if TYPE_CHECKING:
     from rag.engine import QueryEngine
@@ -25,8 +25,9 @@ def build_app(engine: "QueryEngine") -> gr.Blocks:
             with gr.Tab("Library", id="library"):
                 show_library = library_tab.build(engine, head)
             with gr.Tab("Evaluation", id="evaluation"):
-                gr.HTML("")
+                show_evaluation = evaluation_tab.build(engine)
         page.load(lambda: render.masthead_html(engine.coverage()), None, head, **_QUIET)
         page.load(*show_library(), **_QUIET)
+        page.load(*show_evaluation(), **_QUIET)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
     return page

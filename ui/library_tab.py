@@ -32,7 +32,7 @@ _PLAIN: dict[str, Any] = {"apply_default_css": False}
 
 
 def build(engine: "QueryEngine", head: gr.HTML) -> Callable[[], tuple[Any, ...]]:
-    """Fill the tab that is open. `head` is the page's head, which says what the collection holds."""
+    """Fill the tab that is open. `head` says at the top of the page what the collection holds."""
     wanted = gr.State(Wanted())
     shown = gr.State(())  # the outlets that the form offers
     with gr.Row(elem_id="dl-library"):
