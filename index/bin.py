@@ -23,14 +23,20 @@ _FOLDER = "bin"
 _FORMAT = "dateline-bin/1"
 
 
+Stamped = tuple[Article, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Binned:
-    """A removed article, the ISO time of its removal in UTC, and the digests it was stored with."""
+    """A removed article, the ISO time of its removal in UTC, the digests it was stored with, and
+    its earlier revisions, each with the ISO time it was stored.
+    """
 
     article: Article
     removed_at: str
     digest: str
     content: str
+    earlier: tuple[Stamped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,8 @@ def put_into_bin(home: Home, ids: Iterable[str]) -> list[str]:
     marks = home.marks(found)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     for article in found.values():
-        _write(home.path, Binned(article, now, *marks[article.id]))
+        earlier = tuple(_earlier(home, article))
+        _write(home.path, Binned(article, now, *marks[article.id], earlier))
     empty_bin(home, _expired(home))
     return home.remove(found)
 
@@ -71,12 +78,13 @@ def in_bin(home: Home) -> list[Binned]:
 
 
 def restore(home: Home, ids: Iterable[str]) -> Restored:
-    """Bring articles back from the bin as they were: id, text, metadata and source.
+    """Bring articles back from the bin as they were: id, text, metadata, source, earlier texts.
 
     They get the next revision, because the ids of chunks are never used again.
     """
     wanted = set(ids)
     back: list[str] = []
+    earlier: list[Stamped] = []
     failed: list[tuple[str, str]] = []
     publisher = Publisher(home)
     for each in in_bin(home):
@@ -91,7 +99,10 @@ def restore(home: Home, ids: Iterable[str]) -> Restored:
         chunks = chunk_article(article, home.embedder)
         publisher.put(Draft(article, tuple(chunks), each.digest, each.content))
         back.append(article.id)
+        earlier += each.earlier
     publisher.flush()
+    if earlier:
+        home.keep_earlier(earlier)
     empty_bin(home, back)
     return Restored(tuple(back), tuple(failed))
 
@@ -101,6 +112,13 @@ def empty_bin(home: Home, ids: Iterable[str]) -> None:
     for each in ids:
         with suppress(OSError):
             _file(home.path, each).unlink(missing_ok=True)
+
+
+def _earlier(home: Home, article: Article) -> Iterator[Stamped]:
+    for revision, stored_at in home.revisions(article.id):
+        found = home.article_at(article.id, revision)
+        if found is not None and revision < article.revision:
+            yield found, stored_at
 
 
 def _expired(home: Home) -> list[str]:
@@ -143,6 +161,12 @@ def _read_all(home: Path) -> Iterator[Binned]:
 def _binned(plain: dict[str, Any]) -> Binned:
     if plain["format"] != _FORMAT:
         raise ValueError
-    known = plain["article"]
-    article = Article(**{**known, "metadata": Metadata(**known["metadata"])})
-    return Binned(article, plain["removed_at"], plain["digest"], plain["content"])
+    earlier = tuple((_article(article), stored_at) for article, stored_at in plain["earlier"])
+    return Binned(
+        _article(plain["article"]), plain["removed_at"], plain["digest"], plain["content"], earlier
+    )
+
+
+def _article(plain: dict[str, Any]) -> Article:
+    known = {"metadata": Metadata(**plain["metadata"]), "pages": tuple(plain["pages"])}
+    return Article(**{**plain, **known})

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index import recovery
-from index.article import Filters
+from index.article import Article, Filters
 from index.chunk import VERSION as CHUNKER
 from index.contents import Contents
 from index.dense import check_address
@@ -235,6 +235,11 @@ class Home(Contents):
             if found:
                 self._settle(self.begin_writing().remove(found))
             return found
+
+    def keep_earlier(self, articles: Sequence[tuple[Article, str]]) -> None:
+        """Keep earlier revisions of articles, each with the ISO time it was stored."""
+        with self._guard:
+            self.begin_writing().keep_earlier(articles)
 
     def remember(self, source: Source, items: Sequence[Seen]) -> None:
         """Remember a source and the state of some of its items."""
