@@ -93,15 +93,13 @@ def _spans(first: date, last: date) -> list[tuple[str, date]]:
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     if months <= _MOST_SPANS:
         return [(f"{day:%B %Y}", day) for day in _months(first, months)]
-    years = last.year - first.year + 1
-    step = -(-years // _MOST_SPANS)
-    return [
-        (_years(year, step), date(year, 1, 1)) for year in range(first.year, last.year + 1, step)
-    ]
+    step = -(-(last.year - first.year + 1) // _MOST_SPANS)
+    years = range(first.year, last.year + 1, step)
+    return [(_years(year, min(year + step - 1, last.year)), date(year, 1, 1)) for year in years]
 
 
-def _years(year: int, step: int) -> str:
-    return str(year) if step == 1 else f"{year} to {year + step - 1}"
+def _years(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _months(first: date, count: int) -> Iterator[date]:

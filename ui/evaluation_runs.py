@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from index.errors import UsageError
 from rag.evaluate import Comparison, Evaluation
 from ui.report import PAGE, RESULTS, SUMMARY, write_report
+from ui.report_words import value_words
 from ui.summary import headline
 
 DOWNLOADS = {PAGE: "text/html", SUMMARY: "text/markdown", RESULTS: "application/json"}
@@ -42,7 +42,9 @@ def keep_run(
     """Write the report of a run into the home. Raises UsageError."""
     name = re.sub(r"\D", "", evaluation.made_at[:19])
     name = f"{name[:8]}-{name[8:]}"
-    kept = Kept(name, evaluation.gold, llm or "quotes", headline(evaluation))
+    right = value_words(evaluation.figures["correct"])
+    told = f"{headline(evaluation)}; right in all: {right}"
+    kept = Kept(name, evaluation.gold, llm or "quotes", told)
     folder = runs_folder(home) / name
     write_report(folder, evaluation, comparison)
     (folder / _ABOUT).write_text(json.dumps(asdict(kept)), encoding="utf-8")
@@ -101,8 +103,3 @@ def keep_gold(home: Path, given: Path) -> str:
             f"The file cannot be kept in {folder} ({error.strerror}). Check its permissions."
         ) from error
     return given.name
-
-
-def names(runs: Sequence[Kept]) -> list[str]:
-    """The names of runs."""
-    return [run.name for run in runs]

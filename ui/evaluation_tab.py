@@ -36,7 +36,7 @@ def build(engine: "QueryEngine") -> Callable[[], tuple[Any, ...]]:
         with gr.Row(elem_id="dl-run-row"):
             run = gr.Button("Run", variant="primary", scale=0, min_width=120)
             stop = gr.Button("Stop", scale=0, min_width=120, visible=False)
-            given = gr.UploadButton("Use another gold file", scale=0, min_width=200)
+            given = gr.UploadButton("Use another gold file", scale=0, min_width=240)
         told = gr.HTML("", elem_id="dl-told", **_PLAIN)
         report = gr.HTML("", **_PLAIN)
         runs = gr.HTML("", js_on_load=_script("evaluation.js"), **_PLAIN)
