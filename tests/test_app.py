@@ -137,10 +137,14 @@ def test_a_request_that_names_another_host_is_refused(client, host):
         assert client.get(path, headers={"host": host}).status_code == 400
 
 
-def test_the_server_takes_no_files_and_gives_none(client):
-    sent = client.post("/gradio_api/upload", files={"files": ("a.txt", b"x")})
-    assert sent.status_code in {403, 404, 413}
-    assert client.get("/gradio_api/file=/etc/passwd").status_code == 403
+def test_the_server_takes_files_and_gives_none(client):
+    (sent,) = client.post("/gradio_api/upload", files={"files": ("a.html", b"<b>x</b>")}).json()
+    for file in (sent, "/etc/passwd"):
+        assert client.get(f"/gradio_api/file={file}").status_code == 404
+        assert client.get(f"/gradio_api/file/{file}").status_code == 404
+    large = {"Content-Length": "64000001", "Content-Type": "multipart/form-data; boundary=x"}
+    refused = client.build_request("POST", "/gradio_api/upload", headers=large, content=b"")
+    assert client.send(refused).status_code == 413
 
 
 def test_the_page_offers_no_interface_of_its_own(client):

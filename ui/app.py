@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4  # questions answered at the same time; one already keeps a core busy
 WAITING = 32  # questions waiting behind them before others are turned away
+_CACHE = (3600, 3600)  # seconds: how often old uploads are deleted, and which are old
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build_app(engine: "QueryEngine") -> gr.Blocks:
     """The page over `engine`; mounted and styled by `ui.server`."""
-    page = gr.Blocks(title="Dateline", analytics_enabled=False)
+    page = gr.Blocks(title="Dateline", analytics_enabled=False, delete_cache=_CACHE)
     with page:
         head = gr.HTML(apply_default_css=False)
         with gr.Tabs(elem_id="dl-tabs"):

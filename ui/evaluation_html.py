@@ -42,7 +42,7 @@ def form_html(golds: Sequence[str], runs: Sequence[Kept], gold: str = "") -> str
         '<form class="dl-filters" aria-label="Evaluation">'
         f'<label>Gold file<select name="gold">{files}</select></label>'
         '<label>Compare with<select name="earlier"><option value="">no earlier run</option>'
-        f"{earlier}</select></label></form>"
+        f'{earlier}</select></label><button class="dl-go">Run</button></form>'
     )
 
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _PLAIN: dict[str, Any] = {"apply_default_css": False}
-Choice = tuple[str, str]  # the gold file and the earlier run that the form names
-NOTHING: Choice = ("", "")
 _TOLD = (
     '<p class="dl-small">A gold file holds questions with their answers: JSON lines, SQuAD 2.0 '
     "JSON or CSV. All of them are asked with the settings of this server.</p>"
@@ -29,26 +27,21 @@ _TOLD = (
 def build(engine: "QueryEngine") -> Callable[[], tuple[Any, ...]]:
     """Fill the tab that is open."""
     page = _Page(engine)
-    choice = gr.State(NOTHING)
     with gr.Column(elem_id="dl-evaluation", elem_classes="dl-evaluation"):
         gr.HTML(_TOLD, **_PLAIN)
-        form = gr.HTML("", js_on_load=_script("filters.js"), **_PLAIN)
+        form = gr.HTML("", js_on_load=_script("evaluation.js"), **_PLAIN)
         with gr.Row(elem_id="dl-run-row"):
-            run = gr.Button("Run", variant="primary", scale=0, min_width=120)
             stop = gr.Button("Stop", scale=0, min_width=120, visible=False)
-            given = gr.UploadButton("Use another gold file", scale=0, min_width=240)
+            given = gr.UploadButton("Add a gold file", scale=0, min_width=240)
         told = gr.HTML("", elem_id="dl-told", **_PLAIN)
         report = gr.HTML("", **_PLAIN)
         runs = gr.HTML("", js_on_load=_script("evaluation.js"), **_PLAIN)
 
-    form.input(page.choose, None, [choice], trigger_mode="always_last", **_QUIET)
-    given.upload(page.take, [given], [form, choice, told], **_QUIET)
-    run.click(page.run, [choice], [told, report, run, stop], **_QUIET).then(
-        page.show, [choice], [form, choice, runs], **_QUIET
-    )
+    given.upload(page.take, [given], [form, told], **_QUIET)
+    form.submit(page.run, None, [told, report, stop, form, runs], **_QUIET)
     stop.click(page.stop, None, None, **_QUIET)
     runs.select(page.open, None, [told, report], **_QUIET)
-    return lambda: (page.show, [choice], [form, choice, runs])
+    return lambda: (page.show, None, [form, runs])
 
 
 class _Page:
@@ -58,47 +51,34 @@ class _Page:
         self._engine = engine
         self._evaluating = Evaluating(engine)
 
-    def show(self, choice: Choice) -> tuple[Any, ...]:
-        """The form, what it names, and the runs that are kept."""
-        golds, runs = list(gold_files(self._engine.home)), kept_runs(self._engine.home)
-        gold = choice[0] if choice[0] in golds else next(iter(golds), "")
-        return form_html(golds, runs, gold), (gold, ""), runs_html(runs)
-
-    def choose(self, event: gr.EventData) -> Choice:
-        """Remember what the form names."""
-        told = _told(event)
-        return told("gold"), told("earlier")
+    def show(self, gold: str = "") -> tuple[str, str]:
+        """The form with its gold file chosen, and the runs that are kept."""
+        runs = kept_runs(self._engine.home)
+        return form_html(list(gold_files(self._engine.home)), runs, gold), runs_html(runs)
 
     def take(self, given: str) -> tuple[Any, ...]:
         """Keep a gold file that was handed over, and choose it."""
-        home = self._engine.home
         try:
-            name = keep_gold(home, Path(given))
+            name = keep_gold(self._engine.home, Path(given))
         except DatelineError as error:
-            return gr.skip(), gr.skip(), render.notice_html(str(error))
-        form = form_html(list(gold_files(home)), kept_runs(home), name)
-        return form, (name, ""), ""
+            return gr.skip(), render.notice_html(str(error))
+        return self.show(name)[0], ""
 
-    def run(self, choice: Choice, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def run(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Ask every question, and show the report."""
-        running, idle = (
-            (gr.Button(visible=False), gr.Button(visible=True)),
-            (
-                gr.Button(visible=True),
-                gr.Button(visible=False),
-            ),
-        )
-        yield asking_html(None), "", *running
+        wanted, owner = _told(event), request.session_hash or ""
+        kept = gr.skip(), gr.skip()
+        yield asking_html(None), "", gr.Button(visible=True), *kept
+        told = report = ""
         try:
-            owner = request.session_hash or ""
-            for step in self._evaluating.run(*choice, owner):
+            for step in self._evaluating.run(wanted("gold"), wanted("earlier"), owner):
                 if isinstance(step, Asking):
-                    yield asking_html(step), "", *running
+                    yield asking_html(step), gr.skip(), gr.skip(), *kept
                 else:
-                    results = results_of(self._engine.home, step.name)
-                    yield "", run_html(step, results), *idle
+                    report = run_html(step, results_of(self._engine.home, step.name))
         except DatelineError as error:
-            yield render.notice_html(str(error)), "", *idle
+            told = render.notice_html(str(error))
+        yield told, report, gr.Button(visible=False), *self.show(wanted("gold"))
 
     def stop(self, request: gr.Request) -> None:
         """End the run that this page started."""

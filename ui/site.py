@@ -39,6 +39,7 @@ def build_site(desk: Desk, keeper: Keeper | None = None) -> FastAPI:
         site.include_router(login_router(keeper))
     _add_articles(site, desk)
     _add_reports(site, desk)
+    _hide_files(site)
     _add_interfaces(site, desk)
     for kind in (DatelineError, RequestValidationError, HTTPException, Exception):
         site.add_exception_handler(kind, _failed)
@@ -63,6 +64,15 @@ def _revision(request: Request) -> int | None:
     except (KeyError, ValueError):
         return None
     return number if 0 < number < 2**31 else None
+
+
+def _hide_files(site: FastAPI) -> None:
+    """Gradio would hand an upload out again to anybody who names it; nothing here needs that."""
+
+    @site.api_route("/gradio_api/file={rest:path}", methods=_METHODS, include_in_schema=False)
+    @site.api_route("/gradio_api/file/{rest:path}", methods=_METHODS, include_in_schema=False)
+    def hidden() -> None:
+        raise HTTPException(404, "This server gives no files.")
 
 
 def _add_reports(site: FastAPI, desk: Desk) -> None:
