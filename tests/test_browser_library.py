@@ -173,18 +173,18 @@ def test_search_filters_and_order_narrow_the_table_down(visit):
     count(page, "1 of 5 articles")
     page.get_by_role("searchbox").fill("")
     count(page, "5 articles")
-    page.get_by_label("Outlet").select_option("Cape Ledger")
+    page.get_by_label("Outlet", exact=True).select_option("Cape Ledger")
     count(page, "2 of 5 articles")
     ledger = titles(page)
-    page.get_by_label("Order").select_option("oldest")
+    page.get_by_label("Order", exact=True).select_option("oldest")
     page.locator("th.dl-date[aria-sort=ascending]").wait_for()
     assert titles(page) == ledger[::-1]
-    page.get_by_label("From").fill("2021-01-01")
+    page.get_by_label("From", exact=True).fill("2021-01-01")
     count(page, "1 of 5 articles")
-    page.get_by_label("To").fill("2021-01-02")
+    page.get_by_label("To", exact=True).fill("2021-01-02")
     page.get_by_text("No article passes these filters.").wait_for()
     with page.context.expect_page() as opened:
-        page.get_by_label("To").fill("")
+        page.get_by_label("To", exact=True).fill("")
         page.locator("a.dl-open").first.click()
     assert opened.value.locator("h1").inner_text() in ledger
 
@@ -238,7 +238,7 @@ def test_the_keyboard_alone_removes_and_restores(visit):
     page = visit("Library")
     count(page, "5 articles")
     first = titles(page)[0]
-    page.get_by_label("Order").focus()
+    page.get_by_label("Order", exact=True).focus()
     for key in ("Tab", "Tab", "Tab", "Space", "Shift+Tab", "Enter"):
         page.keyboard.press(key)
     count(page, "4 articles")

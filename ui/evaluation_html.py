@@ -9,6 +9,7 @@ import nh3
 from ui import text
 from ui.evaluating import Asking
 from ui.evaluation_runs import Kept
+from ui.library_table import select
 from ui.render import escape
 from ui.report import PAGE, RESULTS, SUMMARY
 
@@ -30,19 +31,13 @@ _ATTRIBUTES = dict.fromkeys(_TAGS, _SHARED) | {
 
 def form_html(golds: Sequence[str], runs: Sequence[Kept], gold: str = "") -> str:
     """The choice of a gold file and of a run to compare with; plain elements."""
-    files = "".join(
-        f'<option value="{escape(name)}"{" selected" if name == gold else ""}>'
-        f"{escape(text.excerpt(name, 80))}</option>"
-        for name in golds
-    )
-    earlier = "".join(
-        f'<option value="{escape(run.name)}">{escape(_run_name(run))}</option>' for run in runs
-    )
+    files = [(name, text.excerpt(name, 80)) for name in golds]
+    earlier = [("", "no earlier run"), *((run.name, _run_name(run)) for run in runs)]
     return (
         '<form class="dl-filters" aria-label="Evaluation">'
-        f'<label>Gold file<select name="gold">{files}</select></label>'
-        '<label>Compare with<select name="earlier"><option value="">no earlier run</option>'
-        f'{earlier}</select></label><button class="dl-go">Run</button></form>'
+        + select("gold", "Gold file", files, gold)
+        + select("earlier", "Compare with", earlier, "")
+        + '<button class="dl-go">Run</button></form>'
     )
 
 

@@ -120,24 +120,39 @@ def outlets_of(rows: Sequence["ArticleRow"]) -> list[str]:
 def filters_html(outlets: Sequence[str], wanted: Wanted) -> str:
     """The form that narrows the table down; plain elements, so that every keyboard works."""
     choices = [("", "All outlets"), *((name, text.excerpt(name, 60)) for name in outlets)]
+    search = (
+        f'<input type="search" id="dl-words" name="words" value="{escape(wanted.words)}" '
+        'placeholder="Title, outlet, author or source">'
+    )
     return (
         '<form class="dl-filters" role="search" aria-label="Articles">'
-        f'<label class="dl-wide">Search<input type="search" name="words" '
-        f'value="{escape(wanted.words)}" placeholder="Title, outlet, author or source"></label>'
-        f"<label>Outlet{_select('outlet', choices, wanted.outlet)}</label>"
-        f'<label>From<input type="date" name="first" value="{escape(wanted.first)}"></label>'
-        f'<label>To<input type="date" name="last" value="{escape(wanted.last)}"></label>'
-        f"<label>Order{_select('order', list(ORDERS.items()), wanted.order)}</label></form>"
+        f'<div class="dl-wide"><label for="dl-words">Search</label>{search}</div>'
+        + select("outlet", "Outlet", choices, wanted.outlet)
+        + _date("first", "From", wanted.first)
+        + _date("last", "To", wanted.last)
+        + select("order", "Order", list(ORDERS.items()), wanted.order)
+        + "</form>"
     )
 
 
-def _select(name: str, choices: Sequence[tuple[str, str]], chosen: str) -> str:
+def select(name: str, label: str, choices: Sequence[tuple[str, str]], chosen: str) -> str:
+    """A labelled choice between values, each with its words."""
     options = "".join(
         f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
         f"{escape(words)}</option>"
         for value, words in choices
     )
-    return f'<select name="{name}">{options}</select>'
+    return (
+        f'<div><label for="dl-{name}">{label}</label>'
+        f'<select id="dl-{name}" name="{name}">{options}</select></div>'
+    )
+
+
+def _date(name: str, label: str, value: str) -> str:
+    return (
+        f'<div><label for="dl-{name}">{label}</label>'
+        f'<input type="date" id="dl-{name}" name="{name}" value="{escape(value)}"></div>'
+    )
 
 
 def list_html(
