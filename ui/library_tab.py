@@ -35,21 +35,27 @@ def build(engine: "QueryEngine", head: gr.HTML) -> Callable[[], tuple[Any, ...]]
     """Fill the tab that is open. `head` says at the top of the page what the collection holds."""
     wanted = gr.State(Wanted())
     shown = gr.State(())  # the outlets that the form offers
-    with gr.Row(elem_id="dl-library"):
-        with gr.Column(scale=3, min_width=300):
-            form = gr.HTML("", js_on_load=_script("filters.js"), **_PLAIN)
-            listed = gr.HTML("", elem_id="dl-list", js_on_load=_script("library.js"), **_PLAIN)
-        with gr.Column(scale=2, min_width=300):
-            given = gr.File(label="Add articles", file_count="multiple", elem_id="dl-files")
-            addresses = gr.Textbox(
-                label="Addresses of articles, feeds or sitemaps, one a line",
-                lines=2,
-                max_lines=8,
-                elem_id="dl-addresses",
-            )
-            fetch = gr.Button("Add addresses")
-            outcomes = gr.HTML("", elem_id="dl-outcomes", **_PLAIN)
-            picture = gr.HTML("", **_PLAIN)
+    with gr.Column(elem_id="dl-library"):
+        with gr.Row():
+            with gr.Column(min_width=280):
+                given = gr.File(
+                    label="Add articles", file_count="multiple", height=150, elem_id="dl-files"
+                )
+            with gr.Column(min_width=280):
+                addresses = gr.Textbox(
+                    label="Addresses of articles, feeds or sitemaps, one a line",
+                    lines=2,
+                    max_lines=8,
+                    elem_id="dl-addresses",
+                )
+                fetch = gr.Button("Add addresses")
+        outcomes = gr.HTML("", elem_id="dl-outcomes", **_PLAIN)
+        with gr.Row(elem_id="dl-collection"):
+            with gr.Column(scale=3, min_width=280):
+                form = gr.HTML("", js_on_load=_script("filters.js"), **_PLAIN)
+                listed = gr.HTML("", elem_id="dl-list", js_on_load=_script("library.js"), **_PLAIN)
+            with gr.Column(scale=2, min_width=280):
+                picture = gr.HTML("", **_PLAIN)
 
     page = _Page(engine)
     everything = [listed, form, shown, picture, head]
