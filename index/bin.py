@@ -17,6 +17,7 @@ from index.chunk import chunk_article
 from index.errors import HomeError
 from index.home import Home
 from index.publisher import Draft, Publisher
+from index.uploads import drop_unused
 
 KEPT_DAYS = 30
 _FOLDER = "bin"
@@ -108,10 +109,12 @@ def restore(home: Home, ids: Iterable[str]) -> Restored:
 
 
 def empty_bin(home: Home, ids: Iterable[str]) -> None:
-    """Forget articles of the bin for good."""
+    """Forget articles of the bin for good, and files handed over that nothing else came of."""
     for each in ids:
         with suppress(OSError):
             _file(home.path, each).unlink(missing_ok=True)
+    in_use = {*home.known(), *(each.article.source for each in _read_all(home.path))}
+    drop_unused(home.path, in_use)
 
 
 def _earlier(home: Home, article: Article) -> Iterator[Stamped]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def keep_uploads(home: Path, files: Sequence[Path]) -> list[Path]:
                 content = hashlib.file_digest(stream, "sha256").digest()
             digest.update(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest() + content)
         make_folder(home)
-        folder = home / _FOLDER / digest.hexdigest()[:12]
+        folder = home.absolute() / _FOLDER / digest.hexdigest()[:12]
         folder.mkdir(parents=True, exist_ok=True)
         kept = [folder / name for name in names]
         for file, copy in zip(files, kept, strict=True):
@@ -44,6 +44,14 @@ def drop_upload(copy: Path) -> None:
     with suppress(OSError):
         copy.unlink(missing_ok=True)
         copy.parent.rmdir()  # only when it is empty
+
+
+def drop_unused(home: Path, sources: Collection[str]) -> None:
+    """Delete what was handed over together when none of some sources comes from it any more."""
+    for folder in (home.absolute() / _FOLDER).glob("*/"):
+        root = f"{folder.as_posix()}/"
+        if not any(source.startswith(root) for source in sources):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def uploaded_name(home: Path, source: str) -> str:

@@ -158,6 +158,23 @@ def test_an_upload_tells_its_progress_and_the_new_article_answers(visit, tmp_pat
     empty_bin_of(page, "Port Vale harbour closes")
 
 
+def test_files_that_are_too_much_at_once_are_named_and_the_others_go_in(visit, tmp_path):
+    page = visit("Library")
+    for name in ("first.txt", "huge.txt"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(70_000_000 if name == "huge.txt" else 10)
+    hand_over(page, tmp_path / "huge.txt", tmp_path / "first.txt")
+    alert = page.get_by_role("alert").filter(has_text="Not sent")
+    assert alert.inner_text() == (
+        "Not sent: huge.txt. 60 MB are the most at once; add large files in turn."
+    )
+    assert list(outcomes(page)) == ["first.txt"]
+    (tmp_path / "empty.txt").write_text("")
+    hand_over(page, tmp_path / "empty.txt")
+    page.locator(".dl-name", has_text="empty.txt").wait_for()
+    assert alert.count() == 0
+
+
 def test_a_person_does_not_see_what_another_one_adds_until_it_is_in(visit, tmp_path):
     (tmp_path / "empty.txt").write_text("")
     mine, theirs = visit("Library"), visit("Library")

@@ -69,6 +69,19 @@ def test_the_source_of_an_upload_stays_and_a_failed_one_is_deleted(engine, given
     assert engine.ingest([kept[0]]).unchanged == (kept[0].as_posix(),)
 
 
+def test_an_upload_is_deleted_with_the_last_article_that_came_of_it(engine, given, tmp_path):
+    outcomes(engine, given(two_jsonl='{"text": "One article."}\n{"text": "Another article."}\n'))
+    outcomes(engine, given(other_txt=TEXT))
+    uploads = tmp_path / "home" / "uploads"
+    first, second = (row.id for row in engine.articles() if "two.jsonl" in row.source)
+    for removed, left in ((first, ["other.txt", "two.jsonl"]), (second, ["other.txt"])):
+        engine.put_into_bin([removed])
+        engine.empty_bin(["nothing"])
+        assert sorted(file.name for file in uploads.glob("*/*")) == ["other.txt", "two.jsonl"]
+        engine.empty_bin([removed])
+        assert sorted(file.name for file in uploads.glob("*/*")) == left
+
+
 def test_the_same_file_again_changes_nothing_and_its_namesake_is_another_article(engine, given):
     assert outcomes(engine, given(a_txt=TEXT))["a.txt"] == ("done", "1 article added")
     assert outcomes(engine, given(a_txt=TEXT))["a.txt"] == ("done", "1 article unchanged")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from rag.engine import QueryEngine
 
 _MOST_IDS = 10_000  # in one request of a page
+_AT_ONCE = 60_000_000  # bytes of files at once: a little less than the server takes
+_REFUSED = f'<p class="dl-notice" role="alert" data-most="{_AT_ONCE}"></p>'
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _PLAIN: dict[str, Any] = {"apply_default_css": False}
 
@@ -49,6 +51,7 @@ def build(engine: "QueryEngine", head: gr.HTML) -> Callable[[], tuple[Any, ...]]
                     elem_id="dl-addresses",
                 )
                 fetch = gr.Button("Add addresses")
+        gr.HTML(_REFUSED, js_on_load=_script("uploads.js"), **_PLAIN)
         outcomes = gr.HTML("", elem_id="dl-outcomes", **_PLAIN)
         with gr.Row(elem_id="dl-collection"):
             with gr.Column(scale=3, min_width=280):
