@@ -64,6 +64,10 @@ class Contents(ABC):
         """The sources of the articles that are marked as gone."""
         return sources.flagged(self._truth().database)
 
+    def marks(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Digest and content (see `index.records.Entry`) of articles, by id."""
+        return self._truth().marks(ids)
+
     def published(self, ids: Iterable[str]) -> dict[str, str]:
         """ISO dates of the articles whose date is known, by id."""
         return self._truth().published(ids)

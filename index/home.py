@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from index import recovery
-from index.article import Filters
+from index.article import Article, Filters
 from index.chunk import VERSION as CHUNKER
 from index.contents import Contents
 from index.dense import check_address
@@ -197,6 +197,13 @@ class Home(Contents):
                 recovery.reconcile(store, self._indexes())
             return store
 
+    def end_writing(self) -> None:
+        """Let other processes write again; this home goes on reading."""
+        with self._guard:
+            if self._lock.held:
+                self._close_indexes()  # a writer's do not follow what others add
+                self._lock.release()
+
     def add(self, entries: Sequence[Entry]) -> None:
         """Publish articles: all of them appear at once, in place of their earlier revisions.
 
@@ -222,6 +229,11 @@ class Home(Contents):
             if found:
                 self._settle(self.begin_writing().remove(found))
             return found
+
+    def keep_earlier(self, articles: Sequence[tuple[Article, str]]) -> None:
+        """Keep earlier revisions of articles, each with the ISO time it was stored."""
+        with self._guard:
+            self.begin_writing().keep_earlier(articles)
 
     def remember(self, source: Source, items: Sequence[Seen]) -> None:
         """Remember a source and the state of some of its items."""

@@ -115,6 +115,15 @@ class Reading:
             (article_id,),
         )
 
+    def marks(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Digest and content (see `index.records.Entry`) of articles, by id."""
+        sql = (
+            "SELECT id, digest, content FROM ready_articles "
+            "WHERE id IN (SELECT value FROM json_each(?))"
+        )
+        rows = self.database.rows(sql, (as_json(ids),))
+        return {article_id: (digest, content) for article_id, digest, content in rows}
+
     def published(self, ids: Iterable[str]) -> dict[str, str]:
         """ISO dates of the articles whose date is known, by id."""
         sql = (

@@ -124,6 +124,22 @@ class Store(Reading):
             add_words(self.database, counts)
         return dropped
 
+    def keep_earlier(self, articles: Sequence[tuple[Article, str]]) -> None:
+        """Keep earlier revisions of articles, each with the ISO time it was stored."""
+        rows = [
+            (
+                *(each.id, each.revision, each.source),
+                *(each.metadata.title, each.metadata.publisher, each.metadata.author),
+                *(each.metadata.published, each.metadata.url),
+                *(stored_at, each.text, json.dumps(each.pages)),
+            )
+            for each, stored_at in articles
+        ]
+        with self.database.transaction():
+            self.database.many(
+                "INSERT OR REPLACE INTO earlier VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            )
+
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Forget ready articles and what they were earlier; returns their chunk ids, which the
         indexes still hold.

@@ -1,12 +1,15 @@
 """Ask a home questions: the question's way out, composed."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from index.article import Article, Filters
+from index.bin import Binned, Restored, empty_bin, in_bin, put_into_bin, restore
 from index.errors import UsageError
 from index.home import Home
 from index.ingest import Progress, Stop, ingest, never
@@ -14,6 +17,7 @@ from index.records import ArticleRow, Coverage, HomeStatus, IngestReport, Repair
 from index.sources import Gone, Source, check_gone
 from index.sync import sync
 from index.tokens import count_tokens
+from index.uploads import keep_uploads
 from rag.answer import Answer, Draft, Event, Passage, Retrieved, TextDelta, Trace
 from rag.compose import (
     EXTRACTIVE,
@@ -67,6 +71,7 @@ class QueryEngine:
         self._writer = writer  # None: answers quote
         self._reranker = reranker
         self._coverage = Coverage(0, (), None, None)  # with the subjects, which take a moment
+        self._turn = RLock()  # whoever changes the collection, when several would
         self._today = today  # a question of the present means the day it is asked
 
     def __enter__(self) -> Self:
@@ -79,6 +84,11 @@ class QueryEngine:
     def home(self) -> Path:
         """The folder of the collection."""
         return self._home.path
+
+    @property
+    def llm_name(self) -> str | None:
+        """The language model that writes answers, None where they quote."""
+        return self._writer.name if self._writer else None
 
     def close(self) -> None:
         """Let the home go."""
@@ -266,6 +276,40 @@ class QueryEngine:
     def remove(self, article_ids: Iterable[str]) -> list[str]:
         """Remove articles; returns the ids that were there."""
         return self._home.remove(article_ids)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One turn of changing the collection, for a process that goes on for long: others of
+        this process wait for it, and afterwards other processes may write again.
+        """
+        with self._turn:
+            try:
+                yield
+            finally:
+                self._home.end_writing()
+
+    def put_into_bin(self, article_ids: Iterable[str]) -> list[str]:
+        """Remove articles so that `restore` can bring them back; returns the ids that were there.
+
+        The bin keeps them for `index.bin.KEPT_DAYS` days.
+        """
+        return put_into_bin(self._home, article_ids)
+
+    def in_bin(self) -> list[Binned]:
+        """The articles that `restore` can bring back, the latest removal first."""
+        return in_bin(self._home)
+
+    def restore(self, article_ids: Iterable[str]) -> Restored:
+        """Bring articles back from the bin as they were."""
+        return restore(self._home, article_ids)
+
+    def empty_bin(self, article_ids: Iterable[str]) -> None:
+        """Forget articles of the bin for good."""
+        empty_bin(self._home, article_ids)
+
+    def keep_uploads(self, files: Sequence[Path]) -> list[Path]:
+        """Copy files that somebody handed over into the home, to be ingested from there."""
+        return keep_uploads(self._home.path, files)
 
     def coverage(self) -> Coverage:
         """What the collection holds: how many articles, on what, which outlets, when."""

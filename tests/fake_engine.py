@@ -1,6 +1,7 @@
 """An engine with meaning: it answers with the sentences that share the question's words."""
 
 import re
+from pathlib import Path
 
 from index.article import Article, Metadata
 from index.errors import UsageError
@@ -72,6 +73,15 @@ class FakeEngine:
 
     def close(self):
         self._articles = {}
+
+    @property
+    def home(self):
+        return Path("no-such-home")
+
+    llm_name = None
+
+    def in_bin(self):
+        return []
 
     def retrieve(self, question, top_k=10, filters=None):
         wanted = words(question)

@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 from dataclasses import replace
+from http.client import HTTPConnection
 
 import httpx
 import pytest
@@ -137,10 +138,18 @@ def test_a_request_that_names_another_host_is_refused(client, host):
         assert client.get(path, headers={"host": host}).status_code == 400
 
 
-def test_the_server_takes_no_files_and_gives_none(client):
-    sent = client.post("/gradio_api/upload", files={"files": ("a.txt", b"x")})
-    assert sent.status_code in {403, 404, 413}
-    assert client.get("/gradio_api/file=/etc/passwd").status_code == 403
+def test_the_server_takes_files_and_gives_none(client):
+    (sent,) = client.post("/gradio_api/upload", files={"files": ("a.html", b"<b>x</b>")}).json()
+    for file in (sent, "/etc/passwd"):
+        assert client.get(f"/gradio_api/file={file}").status_code == 404
+        assert client.get(f"/gradio_api/file/{file}").status_code == 404
+    asked = HTTPConnection(client.base_url.host, client.base_url.port, timeout=30)
+    asked.putrequest("POST", "/gradio_api/upload")
+    asked.putheader("Content-Type", "multipart/form-data; boundary=x")
+    asked.putheader("Content-Length", "64000001")
+    asked.endheaders()
+    assert asked.getresponse().status == 413
+    asked.close()
 
 
 def test_the_page_offers_no_interface_of_its_own(client):

@@ -27,6 +27,12 @@ PAGE, SUMMARY, RESULTS, ANSWERS = "report.html", "summary.md", "results.json", "
 _STYLE = files("ui").joinpath("report.css").read_text("utf-8")
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
+HEADERS = {
+    "Content-Security-Policy": f"{_POLICY}; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 _LONGEST = 600  # characters of an answer or a quote in the table of failures
 
 

@@ -15,6 +15,7 @@ from ui.app import build_app
 from ui.console import note
 from ui.doors.desk import Desk
 from ui.guards.around import guarded
+from ui.guards.body import MOST_UPLOADED
 from ui.guards.gate import Keeper
 from ui.guards.password import Password
 from ui.site import build_site
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _FONTS = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
+_STYLES = ("chat.css", "library.css")
 _GRACE = 1  # seconds that answers under way get when the server stops
 _CONNECTIONS = 400  # at once; an open page holds one or two
 
@@ -48,12 +50,12 @@ def web_app(
         build_app(engine),
         path="/",
         theme=_theme(),
-        css=files("ui").joinpath("chat.css").read_text("utf-8"),
+        css="".join(files("ui").joinpath(name).read_text("utf-8") for name in _STYLES),
         footer_links=[],
         ssr_mode=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         show_error=False,
-        max_file_size=0,
+        max_file_size=MOST_UPLOADED,
     )
     return guarded(site, host, keeper)
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
@@ -20,10 +20,12 @@ from ui.doors.chat_completions import chat_router
 from ui.doors.desk import Desk
 from ui.doors.failures import failure_of, failure_response
 from ui.doors.listening import ClientLeft
+from ui.evaluation_runs import DOWNLOADS, run_file
 from ui.guards.body import MOST_BYTES
 from ui.guards.gate import Keeper
 from ui.guards.login import login_router
 from ui.plain_page import plain_headers
+from ui.report import HEADERS as REPORT_HEADERS
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _NOBODY = 499  # the client went away; never sent
@@ -36,6 +38,8 @@ def build_site(desk: Desk, keeper: Keeper | None = None) -> FastAPI:
     if keeper:
         site.include_router(login_router(keeper))
     _add_articles(site, desk)
+    _add_reports(site, desk)
+    _hide_files(site)
     _add_interfaces(site, desk)
     for kind in (DatelineError, RequestValidationError, HTTPException, Exception):
         site.add_exception_handler(kind, _failed)
@@ -60,6 +64,24 @@ def _revision(request: Request) -> int | None:
     except (KeyError, ValueError):
         return None
     return number if 0 < number < 2**31 else None
+
+
+def _hide_files(site: FastAPI) -> None:
+    """Gradio would hand an upload out again to anybody who names it; nothing here needs that."""
+
+    @site.api_route("/gradio_api/file={rest:path}", methods=_METHODS, include_in_schema=False)
+    @site.api_route("/gradio_api/file/{rest:path}", methods=_METHODS, include_in_schema=False)
+    def hidden() -> None:
+        raise HTTPException(404, "This server gives no files.")
+
+
+def _add_reports(site: FastAPI, desk: Desk) -> None:
+    @site.get("/evaluation/{run}/{name}", include_in_schema=False)
+    def report(run: str, name: str) -> Response:
+        file = run_file(desk.engine.home, run, name)
+        if file is None:
+            return HTMLResponse(reading.missing_html(), 404, reading.HEADERS)
+        return FileResponse(file, 200, REPORT_HEADERS, DOWNLOADS[name])
 
 
 def _span(request: Request) -> Span | None:
