@@ -11,12 +11,15 @@ from ui.render import escape
 HEADERS = plain_headers()
 
 
-def article_html(article: Article, cited: Span | None) -> str:
-    """The page for `article`; a span outside its text is shown as no span."""
+def article_html(article: Article, cited: Span | None, *, pane: bool = False) -> str:
+    """The page for `article`; a span outside its text is shown as no span. In a pane of the chat
+    page it has no way back, and its link opens elsewhere.
+    """
     known = article.metadata
     if cited is not None and not 0 <= cited.start < cited.end <= len(article.text):
         cited = None
     url = outside_url(known.url)
+    beside = ' target="_blank"' if pane else ""
     facts = [
         escape(text.line(fact))
         for fact in (known.publisher, text.day(known.published), known.author)
@@ -24,7 +27,7 @@ def article_html(article: Article, cited: Span | None) -> str:
     ]
     if url:
         facts.append(
-            f'<a href="{escape(url)}" rel="noopener noreferrer">'
+            f'<a href="{escape(url)}"{beside} rel="noopener noreferrer">'
             f"Original at {escape(host_of(url))}</a>"
         )
     title = text.line(known.title or article.source)
@@ -33,6 +36,7 @@ def article_html(article: Article, cited: Span | None) -> str:
         f"<header><h1>{escape(title)}</h1><p>{' · '.join(facts)}</p></header>"
         + "".join(_paragraphs(article.text, cited))
         + f"<footer>Read from {escape(text.line(article.source))}</footer>",
+        nav=not pane,
     )
 
 

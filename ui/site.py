@@ -49,7 +49,9 @@ def _add_articles(site: FastAPI, desk: Desk) -> None:
         article = desk.engine.article(identity)
         if article is None:
             return HTMLResponse(reading.missing_html(), 404, reading.HEADERS)
-        return HTMLResponse(reading.article_html(article, _span(request)), 200, reading.HEADERS)
+        pane = request.query_params.get("pane") == "1"
+        page = reading.article_html(article, _span(request), pane=pane)
+        return HTMLResponse(page, 200, reading.HEADERS)
 
 
 def _span(request: Request) -> Span | None:
