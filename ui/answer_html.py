@@ -12,17 +12,20 @@ from ui.turns import Turn
 _MARKS = {"partial": "[partly supported]", "unsupported": "[unsupported]"}  # as sentences end
 
 
-def whole(turn: Turn, number: int) -> str:
-    """The whole answer; `number` keeps its element ids apart from those of other turns."""
+def whole(turn: Turn, number: int, below: str = "") -> str:
+    """The whole answer; `number` keeps its element ids apart from those of other turns, `below` is
+    HTML to stand under its text.
+    """
     answer = turn.answer
     if answer.refusal is not None:
-        return _refusal(turn, answer.refusal)
+        return _refusal(turn, answer.refusal, below)
     short = text.short_answer(answer)
     known = {item.number: item for item in answer.citations}
     return _beside(
         (tag("p", "short", escape(short)) if short else "")
         + _said(answer, known, number)
-        + _remarks(answer),
+        + _remarks(answer)
+        + below,
         _facts(turn) + _sources(answer.citations),
     )
 
@@ -126,7 +129,7 @@ def _remarks(answer: Answer) -> str:
     return "".join(tag("p", "weak", escape(remark)) for remark in text.remarks(answer))
 
 
-def _refusal(turn: Turn, refusal: Refusal) -> str:
+def _refusal(turn: Turn, refusal: Refusal, below: str) -> str:
     near = "".join(
         f"<li>{_quoted(item, text.excerpt(item.text))}{_origin(item.article)}</li>"
         for item in refusal.nearest
@@ -136,7 +139,8 @@ def _refusal(turn: Turn, refusal: Refusal) -> str:
         tag("p", "reason", escape(text.line(refusal.reason)))
         + tag("p", "covers", escape(text.coverage_words(refusal.coverage)))
         + _remarks(turn.answer)
-        + _withdrawn(turn.answer.sentences),
+        + _withdrawn(turn.answer.sentences)
+        + below,
         _facts(turn) + (f'{label}<ul class="dl-near">{near}</ul>' if near else ""),
     )
 

@@ -88,8 +88,9 @@ function read(link) {
     frame.src = address.href;
     opener = link;
     if (!pane.open) {
+        pane.classList.toggle("dl-sheet", narrow.matches);
         narrow.matches ? pane.showModal() : pane.show();
-        document.body.classList.add("dl-reading");
+        document.body.classList.toggle("dl-reading", !narrow.matches);
     }
     shut.focus();
 }
@@ -144,7 +145,10 @@ element.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || !(link || chip)) return;
     event.preventDefault();
     if (first) chip.classList.add("dl-open");
-    else read(link ?? chip.querySelector("a"));
+    else {
+        chip?.classList.add("dl-shut");
+        read(link ?? chip.querySelector("a"));
+    }
 });
 
 element.addEventListener("submit", (event) => {
@@ -173,14 +177,15 @@ if (here)
     new MutationObserver(() => here.querySelectorAll("[data-address]").forEach(shown))
         .observe(here, { childList: true, subtree: true });
 
-document.querySelectorAll(".dl-day input, .dl-day textarea").forEach((field) => {
-    if (field.localName === "input") field.type = "date";
+// Days are typed or, with the browser's own picker, chosen
+document.addEventListener("focusin", (event) => {
+    if (event.target.matches(".dl-day input")) event.target.type = "date";
 });
 
 window.dateline = {
-    save({ name, type, content }) {
+    save({ name, kind, content }) {
         const link = document.createElement("a");
-        link.href = URL.createObjectURL(new Blob([content], { type }));
+        link.href = URL.createObjectURL(new Blob([content], { type: kind }));
         link.download = name;
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 60000);

@@ -89,6 +89,7 @@ def _told(
                 checked.append(event.text)
                 yield None, answer_html.draft(checked), _WRITING
             if stopped():
+                yield None, answer_html.draft(checked), "Stopped."
                 return
     finally:
         if isinstance(events, Generator):

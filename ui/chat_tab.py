@@ -15,9 +15,9 @@ import gradio as gr
 
 from index.errors import DatelineError
 from rag.suggest import suggestions
-from ui import conversation, feedback, render
+from ui import conversation, feedback, render, text
 from ui.chat import Turns, View, respond
-from ui.export import export
+from ui.export import Export, export
 from ui.stops import Stops
 from ui.turns import LEAST_PASSAGES, MOST_PASSAGES, PASSAGES, Choices, Rating, address, from_address
 
@@ -47,6 +47,7 @@ class _Parts:
     send: gr.Button
     stop: gr.Button
     controls: tuple[gr.components.Component, ...]
+    gold: gr.Button
 
     @property
     def shown(self) -> list[gr.components.Component]:
@@ -65,11 +66,12 @@ def _lay_out(engine: "QueryEngine") -> _Parts:
     script = files("ui").joinpath("chat.js").read_text("utf-8")
     talk = gr.HTML("", elem_id="dl-conversation", js_on_load=script, apply_default_css=False)
     status = _place("dl-status", "element.setAttribute('role', 'status')")
-    here = _place("dl-here", None)
     with gr.Column(elem_id="dl-foot"):
         with gr.Row(elem_id="dl-notices"):
             notice = _place("dl-notice", None)
-            stop = gr.Button("Stop", visible=False, size="sm", scale=0, elem_id="dl-stop")
+            stop = gr.Button(
+                "Stop", visible=False, size="sm", scale=0, min_width=80, elem_id="dl-stop"
+            )
         with gr.Row(elem_id="dl-ask"):
             box = gr.Textbox(
                 label="Your question",
@@ -81,8 +83,11 @@ def _lay_out(engine: "QueryEngine") -> _Parts:
                 scale=1,
             )
             send = gr.Button("Ask", variant="primary", scale=0, min_width=80, elem_id="dl-send")
-        controls = _controls(engine)
-    return _Parts(turns, base, talk, notice, status, here, box, send, stop, controls)
+        here = _place("dl-here", None)
+        with gr.Accordion("Filters and settings", open=False, elem_id="dl-controls"):
+            controls = _controls(engine)
+            gold = gr.Button("Download good answers as gold questions", size="sm", min_width=0)
+    return _Parts(turns, base, talk, notice, status, here, box, send, stop, controls, gold)
 
 
 def _place(name: str, script: str | None) -> gr.HTML:
@@ -91,32 +96,40 @@ def _place(name: str, script: str | None) -> gr.HTML:
 
 def _controls(engine: "QueryEngine") -> tuple[gr.components.Component, ...]:
     """Filters and settings, in the order of the fields of `Choices`."""
-    with gr.Accordion("Filters and settings", open=False, elem_id="dl-controls"):
-        with gr.Row():
-            outlets = gr.Dropdown(
-                [], multiselect=True, label="Outlets", info="None chosen: all", scale=2
-            )
-            first = gr.Textbox(label="From", elem_classes="dl-day", max_lines=1, min_width=130)
-            last = gr.Textbox(label="To", elem_classes="dl-day", max_lines=1, min_width=130)
-        with gr.Row():
-            writers = [("Quoted from the articles", True)]
-            if engine.llm_name:
-                writers.insert(0, (f"Written by {engine.llm_name}", False))
-            quoting = gr.Radio(writers, value=writers[0][1], label="Answers", scale=2)
-            strict = gr.Checkbox(
-                engine.is_strict,
-                label="Leave out sentences that nothing supports",
-                visible=bool(engine.llm_name),
-            )
-            passages = gr.Slider(
-                LEAST_PASSAGES,
-                MOST_PASSAGES,
-                PASSAGES,
-                step=1,
-                label="Passages",
-                info="Quoting reads the best six of them.",
-                buttons=[],
-            )
+    day: dict[str, Any] = {
+        "elem_classes": "dl-day",
+        "placeholder": "2020-12-31",
+        "max_lines": 1,
+        "min_width": 130,
+    }
+    with gr.Row():
+        outlets = gr.Dropdown(
+            [], multiselect=True, label="Outlets", info="None chosen: all", scale=2
+        )
+        first = gr.Textbox(label="From", **day)
+        last = gr.Textbox(label="To", **day)
+    with gr.Row():
+        written = [(f"Written by {engine.llm_name}", False)] if engine.llm_name else []
+        quoting = gr.Radio(
+            [*written, ("Quoted from the articles", True)],
+            value=not written,
+            label="Answers",
+            visible=bool(written),
+        )
+        strict = gr.Checkbox(
+            engine.is_strict,
+            label="Leave out sentences that nothing supports",
+            visible=bool(engine.llm_name),
+        )
+        passages = gr.Slider(
+            LEAST_PASSAGES,
+            MOST_PASSAGES,
+            PASSAGES,
+            step=1,
+            label="Passages",
+            info="Quoting reads the best six of them.",
+            buttons=[],
+        )
     return outlets, first, last, quoting, strict, passages
 
 
@@ -150,6 +163,7 @@ class _Tab:
         )
         saved = gr.JSON(visible=False)
         parts.talk.download(self.save, parts.turns, saved, **_AT_ONCE).then(None, saved, js=_SAVE)
+        parts.gold.click(self.save_gold, None, saved, **_AT_ONCE).then(None, saved, js=_SAVE)
         controls = list(parts.controls)
         changes = [control.change for control in controls]  # type: ignore[attr-defined]
         gr.on(changes, self.tell_address, [parts.turns, *controls], parts.here, **_AT_ONCE)
@@ -221,22 +235,26 @@ class _Tab:
         return tuple(rated if one is turn else one for one in turns), said
 
     def save(self, event: gr.EventData, turns: Turns) -> dict[str, str] | None:
-        """A file for the browser to save: an answer, the conversation or the feedback."""
-        if event.kind == "gold":
-            return {
-                "name": "dateline-gold.jsonl",
-                "type": "application/jsonl",
-                "content": feedback.gold(self._engine.home),
-            }
+        """A file for the browser to save: an answer or the conversation."""
         if not turns:
             return None
         chosen = turns if event.turn is None else (turns[_index(event, turns)],)
         return asdict(export(chosen, str(event.kind)))
 
+    def save_gold(self) -> dict[str, str]:
+        """A file for the browser to save: what was called good, by anybody."""
+        content = feedback.gold(self._engine.home)
+        return asdict(Export("dateline-gold.jsonl", "application/jsonl", content))
+
     def tell_address(self, turns: Turns, *controls: Any) -> str:
         """The address that holds the controls as they now stand, for the page's script."""
         asked = turns[-1].answer.question if turns else ""
-        return conversation.address_html(address(asked, self._choices(controls)))
+        choices = self._choices(controls)
+        try:
+            limits = text.limits(choices.filters)
+        except DatelineError as error:  # a date that is being typed
+            limits = str(error)
+        return conversation.here_html(address(asked, choices), limits)
 
     def _respond(
         self, request: gr.Request, question: str, turns: Turns, controls: tuple[Any, ...]

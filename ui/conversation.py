@@ -16,7 +16,7 @@ def html(turns: Sequence[Turn], current: str = "") -> str:
     told = "".join(
         turn_html(
             turn.answer.question,
-            answer_html.whole(turn, number) + _actions(turn, number, last=number == last),
+            answer_html.whole(turn, number, _actions(turn, number, last=number == last)),
             address(turn.answer.question, turn.choices),
         )
         for number, turn in enumerate(turns)
@@ -49,9 +49,10 @@ def welcome_html(questions: Sequence[str], *, empty: bool) -> str:
     return gate(hello + (offered if items else ""))
 
 
-def address_html(shared: str) -> str:
-    """The address of the page as it stands, for its script to show."""
-    return gate(f'<section data-address="{escape(shared)}"></section>')
+def here_html(shared: str, limits: str) -> str:
+    """The address of the page as it stands, for its script to show, and the limits in force."""
+    told = tag("p", "limits", f"Only from: {escape(limits)}") if limits else ""
+    return gate(f'<section data-address="{escape(shared)}">{told}</section>')
 
 
 def _actions(turn: Turn, number: int, *, last: bool) -> str:
