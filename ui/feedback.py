@@ -29,11 +29,10 @@ def record(home: Path, turn: Turn, note: str = "") -> None:
             "note": text.clean(note)[:LONGEST_NOTE].strip(),
             "filters": asdict(turn.choices.filters),
             "answer": turn.answer.to_dict(),
-        },
-        ensure_ascii=False,
+        }
     )
     try:
-        with _LOCK, (home / FILE).open("a", encoding="utf-8", errors="replace") as file:
+        with _LOCK, (home / FILE).open("a", encoding="ascii") as file:
             file.write(line + "\n")
     except OSError as error:
         raise HomeError(
@@ -52,12 +51,12 @@ def gold(home: Path) -> str:
     for one in _entries(home / FILE):
         told[one["id"]] = one
     good = [one for one in told.values() if one["rating"] == "up"]
-    return "".join(json.dumps(_pair(one), ensure_ascii=False) + "\n" for one in good)
+    return "".join(json.dumps(_pair(one)) + "\n" for one in good)
 
 
 def _entries(file: Path) -> list[dict[str, Any]]:
     try:
-        lines = file.read_text("utf-8").splitlines() if file.exists() else []
+        lines = file.read_text("ascii", "replace").splitlines() if file.exists() else []
     except OSError as error:
         raise HomeError(
             f"The feedback in {file} cannot be read ({error.strerror}): check its permissions."
