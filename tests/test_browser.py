@@ -54,7 +54,7 @@ def visitor(chromium):
     def open_page(address, **options):
         origin = re.match(r"https?://[^/]+", address)[0]
         context = chromium.new_context(**options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(8_000)
         contexts.append(context)
 
         def request(sent):

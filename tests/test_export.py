@@ -101,4 +101,5 @@ def test_files_of_hostile_words_hold_no_markup_but_ours(words):
     }
     for kind in ("html", "markdown"):
         assert not UNSAFE.search(export(turns, kind).content)
+        assert export(turns, kind).content.encode()
     assert len(json.loads(export(turns, "json").content)["answers"]) == 2

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE: dict[str, Any] = {**_QUIET, "queue": False}
 _SHARED = "This question came with the address. Press Ask to get its answer."
+_LONGEST_LABEL = 60  # characters
 _SAVE = "file => file && window.dateline.save(file)"
 _TO_BOX = "() => window.dateline.toBox()"
 _RATED = "words => words && window.dateline.thanks(words)"
@@ -174,14 +175,14 @@ class _Tab:
         because opening an address must not spend anything.
         """
         question, chosen = from_address(request.query_params.multi_items())
-        outlets = self._engine.coverage().publishers
+        outlets = list(self._outlets())
         known = [name for name in chosen.publishers if name in outlets]
         hint = render.notice_html(_SHARED, role="status") if question else ""
         view = View(self._welcome(), (), question, hint)
         return [
             *self._shown(view, None),
             "",
-            gr.Dropdown(choices=list(outlets), value=known),
+            gr.Dropdown(choices=_labelled(outlets), value=known),
             chosen.published_from or "",
             chosen.published_to or "",
             chosen.quoting or not self._engine.llm_name,
@@ -194,7 +195,7 @@ class _Tab:
     ) -> Iterator[list[Any]]:
         """The question in the box; one that was being edited replaces its turn."""
         kept = turns if base is None else turns[:base]
-        for view in self._respond(request, question, kept, controls):
+        for view in self._respond(request, text.clean(question), kept, controls):
             failed = view.turns == kept and not view.under_way
             yield self._shown(view, base if failed else None)
 
@@ -216,7 +217,11 @@ class _Tab:
         if not turns:
             return gr.skip(), None, gr.skip()
         hint = "Change the question and ask it. Its new answer takes the place of this one."
-        return turns[-1].answer.question, len(turns) - 1, render.notice_html(hint, role="status")
+        return (
+            text.line(turns[-1].answer.question),
+            len(turns) - 1,
+            render.notice_html(hint, role="status"),
+        )
 
     def stop(self, request: gr.Request) -> None:
         """Stop the answer under way."""
@@ -271,8 +276,9 @@ class _Tab:
 
     def _choices(self, controls: tuple[Any, ...]) -> Choices:
         outlets, first, last, quoting, strict, passages = controls
+        names = self._outlets()
         return Choices(
-            tuple(outlets or ()),
+            tuple(names.get(shown, shown) for shown in outlets or ()),
             (first or "").strip() or None,
             (last or "").strip() or None,
             bool(quoting and self._engine.llm_name),
@@ -280,10 +286,22 @@ class _Tab:
             int(passages),
         )
 
+    def _outlets(self) -> dict[str, str]:
+        """The outlets by the names in which the page shows them, which hold no odd character."""
+        return {text.line(name): name for name in self._engine.coverage().publishers}
+
     def _shown(self, view: View, base: int | None) -> list[Any]:
         box = gr.skip() if view.box is None else view.box
         stop = gr.Button(visible=view.under_way)
-        return [view.conversation, view.turns, box, view.notice, view.status, stop, base]
+        return [
+            view.conversation,
+            view.turns,
+            box,
+            view.notice,
+            render.escape(view.status),
+            stop,
+            base,
+        ]
 
     def _welcome(self) -> str:
         return conversation.welcome_html(self._offer(), empty=not self._engine.coverage().articles)
@@ -294,6 +312,11 @@ class _Tab:
         if self._offered[0] != coverage:
             self._offered = (coverage, suggestions(self._engine))
         return self._offered[1]
+
+
+def _labelled(outlets: list[str]) -> list[tuple[str, str]]:
+    """Labels and values of a choice of outlets."""
+    return [(text.excerpt(name, _LONGEST_LABEL), name) for name in outlets]
 
 
 def _index(event: gr.EventData, turns: Turns) -> int:

@@ -27,11 +27,9 @@ class Export:
 def export(turns: Sequence[Turn], kind: str) -> Export:
     """The turns as `kind`: "markdown", "html" or "json"."""
     name = "conversation" if len(turns) > 1 else "answer"
-    if kind == "html":
-        return Export(f"dateline-{name}.html", "text/html", _html(turns))
-    if kind == "json":
-        return Export(f"dateline-{name}.json", "application/json", _json(turns))
-    return Export(f"dateline-{name}.md", "text/markdown", _markdown(turns))
+    ending, media, written = _KINDS[kind]
+    whole = written(turns).encode("utf-8", "replace").decode()  # half characters are none
+    return Export(f"dateline-{name}.{ending}", media, whole)
 
 
 def _markdown(turns: Sequence[Turn]) -> str:
@@ -125,3 +123,10 @@ def _made(turn: Turn) -> str:
 
 def _words(words: str) -> str:
     return escape(text.line(words))
+
+
+_KINDS = {
+    "markdown": ("md", "text/markdown", _markdown),
+    "html": ("html", "text/html", _html),
+    "json": ("json", "application/json", _json),
+}
