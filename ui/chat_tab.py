@@ -158,7 +158,7 @@ class _Tab:
             self.edit, parts.turns, [parts.box, parts.base, parts.notice], **_AT_ONCE
         ).then(None, js=_TO_BOX)
         gr.on([parts.stop.click, parts.talk.stop], self.stop, **_AT_ONCE)
-        thanks = gr.State("")
+        thanks = gr.Textbox(visible=False)  # a State would not reach the page's script
         parts.talk.like(self.rate, parts.turns, [parts.turns, thanks], **_AT_ONCE).then(
             None, thanks, js=_RATED
         )
