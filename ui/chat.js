@@ -178,9 +178,11 @@ if (here)
         .observe(here, { childList: true, subtree: true });
 
 // Days are typed or, with the browser's own picker, chosen
-document.addEventListener("focusin", (event) => {
-    if (event.target.matches(".dl-day input")) event.target.type = "date";
-});
+document.addEventListener("click", () => requestAnimationFrame(() => {
+    document.querySelectorAll(".dl-day input").forEach((field) => {
+        if (field !== document.activeElement) field.type = "date";  // they come when unfolded
+    });
+}));
 
 window.dateline = {
     save({ name, kind, content }) {

@@ -159,15 +159,22 @@ class _Tab:
         ).then(None, js=_TO_BOX)
         gr.on([parts.stop.click, parts.talk.stop], self.stop, **_AT_ONCE)
         thanks = gr.Textbox(visible=False)  # a State would not reach the page's script
-        parts.talk.like(self.rate, parts.turns, [parts.turns, thanks], **_AT_ONCE).then(
-            None, thanks, js=_RATED
-        )
+        parts.talk.like(
+            self.rate, parts.turns, [parts.turns, thanks], trigger_mode="multiple", **_AT_ONCE
+        ).then(None, thanks, js=_RATED)
         saved = gr.JSON(visible=False)
         parts.talk.download(self.save, parts.turns, saved, **_AT_ONCE).then(None, saved, js=_SAVE)
         parts.gold.click(self.save_gold, None, saved, **_AT_ONCE).then(None, saved, js=_SAVE)
         controls = list(parts.controls)
         changes = [control.change for control in controls]  # type: ignore[attr-defined]
-        gr.on(changes, self.tell_address, [parts.turns, *controls], parts.here, **_AT_ONCE)
+        gr.on(
+            changes,
+            self.tell_address,
+            [parts.turns, *controls],
+            parts.here,
+            trigger_mode="always_last",
+            **_AT_ONCE,
+        )
         page.load(self.open, None, [*parts.shown, parts.here, *controls], **_QUIET)
 
     def open(self, request: gr.Request) -> list[Any]:
