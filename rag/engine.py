@@ -65,8 +65,10 @@ class QueryEngine:
         reranker: Reranker | None = None,
         today: Callable[[], date] = date.today,
         writer: Writer | None = None,
+        passages: int = READ,
     ) -> None:
         self._home = home
+        self._passages = passages
         self._reader = reader
         self._writer = writer  # None: answers quote
         self._reranker = reranker
@@ -89,6 +91,21 @@ class QueryEngine:
     def llm_name(self) -> str | None:
         """The language model that writes answers, None where they quote."""
         return self._writer.name if self._writer else None
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether what nothing supports is left out instead of marked."""
+        return self._writer is not None and self._writer.is_strict
+
+    def variant(self, *, quoting: bool, strict: bool, passages: int = READ) -> "QueryEngine":
+        """An engine over the same open home that answers otherwise: in quotes although a language
+        model is there, strictly, from another number of passages. Only this one is to be closed.
+        """
+        same = quoting == (self._writer is None) and strict == self.is_strict
+        if passages == self._passages and (same or self._writer is None):
+            return self
+        writer = self._writer.variant(strict=strict) if self._writer and not quoting else None
+        return QueryEngine(self._home, self._reader, self._reranker, self._today, writer, passages)
 
     def close(self) -> None:
         """Let the home go."""
@@ -119,7 +136,7 @@ class QueryEngine:
         question = yield from self._completed(asked, history)
         query = prepare(understand(question), self._home, self._today())
         watch.stop("understand")
-        candidates = self._candidates(query, READ, filters)
+        candidates = self._candidates(query, self._passages, filters)
         shown = passages(candidates[:SHOWN])
         watch.stop("retrieve")
         yield Retrieved(shown)

@@ -2,6 +2,8 @@
 
 import re
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from index.article import Article, Metadata
 from index.errors import UsageError
@@ -64,6 +66,20 @@ class FakeEngine:
     def __init__(self, articles=ARTICLES):
         self._articles = {item.id: item for item in articles}
         self.histories = []
+        self._folder = mkdtemp()
+
+        self.variants = []
+
+    llm_name = None
+    is_strict = False
+
+    @property
+    def home(self):
+        return Path(self._folder)
+
+    def variant(self, **chosen):
+        self.variants.append(chosen)
+        return self
 
     def __enter__(self):
         return self
@@ -73,10 +89,7 @@ class FakeEngine:
 
     def close(self):
         self._articles = {}
-
-    @property
-    def home(self):
-        return Path("no-such-home")
+        rmtree(self._folder, ignore_errors=True)
 
     llm_name = None
 
@@ -88,6 +101,7 @@ class FakeEngine:
         found = [
             Passage(match[0], match.start(), match.end(), float(score), reference(item))
             for item in self._articles.values()
+            if not (filters and filters.publishers) or item.metadata.publisher in filters.publishers
             for match in re.finditer(r"[^.\s][^\n]*?\w\W*\.(?=\s|$)", item.text)
             if (score := len(wanted & words(match[0])))
         ]
@@ -103,9 +117,9 @@ class FakeEngine:
         if len(question) > 2000:
             raise UsageError(f"The question has {len(question):,} characters; 2,000 is the most.")
         self.histories.append(tuple(history))
-        passages = tuple(self.retrieve(question, 30, filters))
+        passages = tuple(self.retrieve(question, 200, filters))
         yield Retrieved(passages)
-        best = [item for item in passages if item.score >= 3][:20]
+        best = [item for item in passages if item.score >= 3]
         if not best:
             refusal = Refusal("The articles do not say.", passages[:3], self.coverage())
             yield self._answer(question, "", (), (), passages, refusal)

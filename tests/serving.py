@@ -28,6 +28,7 @@ def serving(engine, port=0, password=None):
     code = (
         "from tests.fake_engine import *\n"
         "from tests.steered_engine import *\n"
+        "from tests.page_engine import PageEngine\n"
         "from ui import server\n"
         "from ui.guards.password import Password\n"
         f"password = {password!r} and Password.parse({password!r})\n"

@@ -9,10 +9,14 @@ from http.client import HTTPConnection
 import httpx
 import pytest
 
+import rag
 from index.errors import LLMError
 from tests.fake_engine import FakeEngine
 from tests.serving import serving
+from tests.streaming_llm import stalls, streaming_llm
 from ui import chat
+from ui.stops import Stops
+from ui.turns import Choices
 
 QUESTION = "How many foreign fighters are in Libya?"
 ODD_ID = "a/b c?d#é"
@@ -36,7 +40,7 @@ def test_an_answer_comes_as_passages_then_words_then_citations():
     assert all(QUESTION in words_of(view.conversation) for view in views)
     assert "/article/wire-1?revision=1&amp;start=19&amp;end=" in views[-1].conversation
     assert [view.turns for view in views[:-1]] == [()] * (len(views) - 1)
-    assert [turn.question for turn in views[-1].turns] == [QUESTION]
+    assert [turn.answer.question for turn in views[-1].turns] == [QUESTION]
 
 
 def test_the_box_is_emptied_once_so_that_the_next_question_can_be_typed():
@@ -48,9 +52,10 @@ def test_earlier_turns_stay_and_are_passed_on_as_history():
     engine = FakeEngine()
     *_, first = chat.respond(engine, QUESTION, ())
     *_, second = chat.respond(engine, "Who won the chess final?", first.turns)
-    assert engine.histories == [(), ((QUESTION, first.turns[0].text),)]
-    assert second.conversation.startswith(first.conversation)
-    assert "The articles do not say." in words_of(second.conversation)
+    assert engine.histories == [(), ((QUESTION, first.turns[0].answer.text),)]
+    told = words_of(second.conversation)
+    assert told.index(QUESTION) < told.index("Who won the chess final?")
+    assert [turn.answer.answered for turn in second.turns] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,77 @@ def test_a_question_that_cannot_be_asked_stays_in_the_box_under_a_clear_line(que
     *_, asked = chat.respond(FakeEngine(), QUESTION, ())
     *_, view = chat.respond(FakeEngine(), question, asked.turns)
     assert words_of(view.notice) == notice
-    assert view == replace(asked, box=question, notice=view.notice)
+    assert view == replace(asked, box=question, notice=view.notice, status="")
+
+
+@pytest.mark.parametrize(
+    ("days", "notice"),
+    [
+        (("31.12.2020", None), "31.12.2020 is not a date. Write it as 2020-12-31."),
+        (
+            ("2021-01-02", "2021-01-01"),
+            "2 January 2021 is later than 1 January 2021: exchange the dates.",
+        ),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_said_before_anything_is_asked(days, notice):
+    engine = FakeEngine()
+    chosen = Choices(published_from=days[0], published_to=days[1])
+    *_, view = chat.respond(engine, QUESTION, (), chosen)
+    assert (words_of(view.notice), view.box, view.turns) == (notice, QUESTION, ())
+    assert engine.histories == []
+
+
+def test_an_answer_is_asked_for_as_the_settings_say_and_remembers_them():
+    engine = FakeEngine()
+    chosen = Choices(("Eastbay Courier",), quoting=True, strict=True, passages=5)
+    *_, view = chat.respond(engine, QUESTION, (), chosen)
+    assert engine.variants == [{"quoting": True, "strict": True, "passages": 5}]
+    assert view.turns[0].choices == chosen
+    cited = view.turns[0].answer.citations
+    assert {one.article.publisher for one in cited} == {"Eastbay Courier"}
+
+
+def test_stopping_drops_the_request_and_keeps_the_question(samples):
+    with (
+        streaming_llm(stalls("The United Nations estimates 20,000 foreign fighters")) as llm,
+        rag.connect(samples.home, llm=llm.spec) as engine,
+    ):
+        views = list(
+            chat.respond(engine, "How many foreign fighters?", (), stopped=llm.waiting.is_set)
+        )
+        assert llm.left.wait(1), "the request went on"
+    last = views[-1]
+    assert all(view.under_way for view in views[:-1])
+    assert (last.under_way, last.turns, last.box) == (False, (), "How many foreign fighters?")
+    assert "Stopped. This is not the whole answer" in words_of(last.conversation)
+    assert "Being written" not in last.conversation
+
+
+def test_closing_the_page_in_the_middle_of_an_answer_drops_the_request(samples):
+    with (
+        streaming_llm(stalls("The United Nations estimates")) as llm,
+        rag.connect(samples.home, llm=llm.spec) as engine,
+    ):
+        views = chat.respond(engine, "How many foreign fighters?", ())
+        while not llm.waiting.is_set():
+            next(views)
+        views.close()
+        assert llm.left.wait(1), "the request went on"
+
+
+def test_stopping_reaches_the_question_of_its_own_session_only():
+    stops = Stops()
+    mine, yours = stops.begin("me"), stops.begin("you")
+    stops.stop("me")
+    assert (mine.is_set(), yours.is_set()) == (True, False)
+    newer = stops.begin("me")
+    stops.end("me", mine)
+    stops.stop("me")
+    assert newer.is_set()
+    stops.end("me", newer)
+    stops.stop("me")
+    stops.stop("nobody")
 
 
 def test_a_model_that_fails_half_way_leaves_no_half_answer():

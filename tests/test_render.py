@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -13,9 +14,10 @@ from index.article import Article, Metadata, Span
 from index.records import Coverage
 from rag.answer import Answer, ArticleRef, Citation, Passage, Refusal, Sentence
 from tests.hostile import HOSTILE
-from ui import reading, render, text
+from ui import answer_html, conversation, reading, render, text
 from ui.links import outside_url
 from ui.terminal import answer_text
+from ui.turns import Choices, Turn
 
 WIRE = ArticleRef(
     id="wire/1",
@@ -57,32 +59,49 @@ REFUSED = replace(
     refusal=Refusal("The articles do not say.", (NEAREST,), COVERAGE),
 )
 
-TAGS = {"section", "div", "h1", "h2", "h3", "p", "ul", "li", "a", "span", "header"}
-ATTRIBUTES = {"class", "dir", "href", "title", "target", "rel", "role"}
+TAGS = set(
+    "section div h1 h2 h3 p ul li a span header strong q dl dt dd details summary button form label"
+    " textarea".split()
+)
+ATTRIBUTES = set(
+    "class dir href target rel role id hidden for rows maxlength type aria-label aria-describedby"
+    " aria-pressed data-act data-turn data-kind data-address".split()
+)
 UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Reader(HTMLParser):
-    """Reads HTML as a browser would: the words, the tags, the links."""
+    """Reads HTML as a browser would: the words, the tags, the links; `tips` are the words that
+    only come up over a citation.
+    """
 
     def __init__(self, markup):
         super().__init__()
         self.words, self.open, self.links, self.names = "", [], [], set()
+        self.tips, self.tip_from = [], None
         self.feed(markup)
         self.close()
 
     def handle_starttag(self, tag, attrs):
         assert tag in TAGS, tag
         assert {name for name, _ in attrs} <= ATTRIBUTES, attrs
+        if ("role", "tooltip") in attrs:
+            self.tips.append("")
+            self.tip_from = len(self.open)
         self.open.append(tag)
         self.names |= {value for name, value in attrs if name == "class"}
         self.links += [value for name, value in attrs if name == "href"]
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+        if len(self.open) == self.tip_from:
+            self.tip_from = None
 
     def handle_data(self, data):
-        self.words += data
+        if self.tip_from is None:
+            self.words += data
+        else:
+            self.tips[-1] += data
 
     def handle_comment(self, data):
         raise AssertionError(data)
@@ -100,6 +119,14 @@ def read(markup):
             r"/article/[^/]*\?revision=\d+&start=\d+&end=\d+#cite$|https?://[^\s<>\"]+$", link
         )
     return reader
+
+
+def as_turn(answer, **chosen):
+    return Turn(answer, Choices(**chosen), date(2024, 5, 1))
+
+
+def shown(answer, **chosen):
+    return answer_html.whole(as_turn(answer, **chosen), 0)
 
 
 def poisoned(words):
@@ -122,7 +149,7 @@ def poisoned(words):
 @pytest.mark.parametrize("words", HOSTILE)
 def test_no_field_can_bring_markup_or_links_into_the_page(words):
     for turn in poisoned(words):
-        page = read(render.turn_html(turn.question, render.answer_html(turn)))
+        page = read(conversation.turn_html(turn.question, shown(turn)))
         assert text.line(words) in " ".join(page.words.split())
         assert all(link.startswith("/article/") for link in page.links)
     read(render.notice_html(words))
@@ -132,24 +159,23 @@ def test_no_field_can_bring_markup_or_links_into_the_page(words):
 @pytest.mark.parametrize("words", HOSTILE)
 def test_every_prefix_of_a_streamed_text_is_inert(words):
     for end in range(len(words) + 1):
-        page = read(render.turn_html("Q", render.draft_html(words[:end])))
+        page = read(conversation.turn_html("Q", answer_html.draft([words[:end]])))
         assert page.links == []
         assert "".join(page.words.split()) == "Q" + "".join(text.clean(words[:end]).split())
 
 
 @given(st.text())
 def test_any_text_is_shown_in_its_own_words(words):
-    page = read(render.turn_html(words, render.draft_html(words)))
+    page = read(conversation.turn_html(words, answer_html.draft([words])))
     assert "".join(page.words.split()) == "".join(text.clean(words).split()) * 2
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_the_gate_changes_nothing_that_the_renderers_make(words):
-    whole = render.conversation_html((ANSWER, REFUSED, *poisoned(words)))
-    ungated = "".join(
-        render.turn_html(turn.question, render.answer_html(turn))
-        for turn in (ANSWER, REFUSED, *poisoned(words))
-    )
+def test_the_gate_changes_nothing_that_the_renderers_make(words, monkeypatch):
+    answers = (ANSWER, REFUSED, *poisoned(words))
+    whole = conversation.html([as_turn(answer) for answer in answers])
+    monkeypatch.setattr(conversation, "gate", str)
+    ungated = conversation.html([as_turn(answer) for answer in answers])
     assert read(whole).words == read(ungated).words
     assert read(whole).links == read(ungated).links
     assert read(whole).names == read(ungated).names
@@ -157,11 +183,11 @@ def test_the_gate_changes_nothing_that_the_renderers_make(words):
 
 def test_the_gate_stops_what_a_renderer_let_through():
     slip = '<p onclick="x()">a<img src=//evil.example><a href="javascript:x()">b</a></p>'
-    assert render.conversation_html((), slip) == "<p>a<a>b</a></p>"
+    assert conversation.html((), slip) == "<p>a<a>b</a></p>"
 
 
 def test_citation_marks_link_to_the_quoted_words_in_the_article():
-    page = read(render.answer_html(ANSWER))
+    page = read(shown(ANSWER))
     assert page.links == [
         "/article/wire%2F1?revision=1&start=10&end=34#cite",
         "/article/courier?revision=1&start=5&end=21#cite",
@@ -171,38 +197,119 @@ def test_citation_marks_link_to_the_quoted_words_in_the_article():
     ]
 
 
+def test_over_a_citation_come_outlet_date_and_quote():
+    page = read(shown(ANSWER))
+    assert page.tips == [
+        "Harbour Wire, 3 December 2020 at least 20,000 fighters",
+        "notes/courier.txt, undated 20,000 are there",
+    ]
+
+
+WEAK = replace(
+    ANSWER,
+    text="All are there [1]. Few left [2] [partly supported] They dance. [unsupported] "
+    "So it is [1].",
+    sentences=(
+        Sentence("All are there [1].", "supported", (1,)),
+        Sentence("Few left [2] [partly supported]", "partial", (2,)),
+        Sentence("They dance. [unsupported]", "unsupported", ()),
+        Sentence("So it is [1].", "supported", (1,)),
+    ),
+)
+
+
+def test_each_sentence_shows_how_well_it_is_supported():
+    said = re.sub(r'<span class="dl-tip".*?</q></span>|</?a\b[^>]*>', "", shown(WEAK))
+    chip = '<span class="dl-chip">'
+    assert (
+        f'<p dir="auto">All are there {chip}[1]</span>. '
+        f'<span class="dl-partly">Few left {chip}[2]</span> '
+        '<span class="dl-mark">partly supported</span></span></p>'
+        '<p class="dl-unsupported" dir="auto">'
+        '<span class="dl-mark">Not supported by the articles</span> They dance.</p>'
+        f'<p dir="auto">So it is {chip}[1]</span>.</p>'
+    ) in said
+
+
+def test_what_is_streamed_is_marked_like_the_answer():
+    pieces = [one.text + " " for one in WEAK.sentences]
+    told = answer_html.draft(pieces, "Being wri")
+    assert '<span class="dl-mark">Not supported by the articles</span> They dance.</p>' in told
+    assert told.count("dl-unsupported") == 1
+    assert told.endswith(
+        '<p class="dl-draft" dir="auto"><span class="dl-mark">Being written, not checked yet</span>'
+        " Being wri</p></div></div>"
+    )
+
+
+def test_a_refusal_keeps_what_a_model_wrote_without_support_folded_away():
+    sentence = Sentence("They dance. [unsupported]", "unsupported", ())
+    told = shown(replace(REFUSED, sentences=(sentence,)))
+    assert "<details><summary>What the language model wrote</summary>" in told
+    assert "Not supported by the articles</span> They dance.</p></details>" in told
+    assert "<details>" not in shown(REFUSED)
+
+
+def test_beside_the_answer_stands_how_it_was_asked_and_made():
+    page = read(
+        shown(
+            replace(ANSWER, standalone="How many fighters?"),
+            publishers=("Harbour Wire",),
+            published_from="2020-12-01",
+        )
+    )
+    assert (
+        "Asked asHow many fighters?Only fromHarbour Wire from 1 December 2020"
+        "ConfidencehighMadeQuoted from the articles in 0.04 sSources"
+    ) in page.words
+
+
+def test_only_the_last_answer_can_be_asked_again():
+    told = conversation.html([as_turn(ANSWER), as_turn(REFUSED)])
+    assert re.findall(r'data-act="(?:retry|edit)" data-turn="(\d)"', told) == ["1", "1"]
+    assert re.findall(r'data-act="copy" data-turn="(\d)"', told) == ["0", "1"]
+
+
+def test_ids_of_two_turns_with_the_same_citations_differ():
+    told = conversation.html([as_turn(ANSWER), as_turn(ANSWER)])
+    ids = re.findall(r' id="([^"]+)"', told)
+    assert len(ids) == len(set(ids)) == 6
+    assert set(re.findall(r'aria-describedby="([^"]+)"', told)) <= set(ids)
+
+
 def test_a_mark_without_a_citation_stays_plain_text():
-    page = read(render.answer_html(replace(ANSWER, text="So [1], not [7] or [12345].")))
+    page = read(shown(replace(ANSWER, text="So [1], not [7] or [12345].")))
     assert "So [1], not [7] or [12345]." in page.words
     assert len([link for link in page.links if link.startswith("/article/wire")]) == 2
 
 
 def test_each_source_shows_quote_outlet_and_date():
-    words = read(render.answer_html(ANSWER)).words
+    words = read(shown(ANSWER)).words
     assert "“at least 20,000 fighters”Harbour Wire, 3 December 2020 harbourwire.example" in words
     assert "“20,000 are there”notes/courier.txt, undated" in words
 
 
 def test_a_short_answer_is_shown_unless_the_text_opens_with_it():
-    assert "dl-short" in read(render.answer_html(ANSWER)).names
+    assert "dl-short" in read(shown(ANSWER)).names
     plain = replace(ANSWER, text="at least 20,000 are there [1][2].")
-    assert "dl-short" not in read(render.answer_html(plain)).names
+    assert "dl-short" not in read(shown(plain)).names
 
 
 def test_sentences_that_the_quotes_do_not_carry_are_counted():
     weak = Sentence("Perhaps.", "partial", (1,))
     answer = replace(ANSWER, sentences=(*ANSWER.sentences, weak))
     note = "1 of 2 sentences is not fully supported by the quoted words."
-    assert note in read(render.answer_html(answer)).words
+    assert note in read(shown(answer)).words
     assert note in answer_text(answer, 80, styled=False)
     assert note in render.markdown(answer)
 
 
 def test_a_refusal_shows_reason_coverage_and_passages_that_are_not_sources():
-    page = read(render.answer_html(REFUSED))
+    page = read(shown(REFUSED))
     assert page.words == (
         "The articles do not say."
         "The collection holds 2 articles from 1 outlet, 3 December 2020 to 4 December 2020."
+        "MadeQuoted from the articles in 0.04 s"
         "Nearest passages, not an answer"
         "“The road was opened in June.”notes/courier.txt, undated"
     )
@@ -281,9 +388,10 @@ def test_confidence_is_a_word_not_a_number(confidence, words):
     answer = replace(ANSWER, confidence=confidence)
     assert text.confidence_words(answer) == words
     assert text.confidence_words(replace(REFUSED, confidence=confidence)) is None
-    for shown in (answer_text(answer, 100, styled=False), render.answer_html(answer)):
-        assert (words or "Quoted from") in shown
-        assert "0.79" not in shown
+    assert (words or "Quoted from") in answer_text(answer, 100, styled=False)
+    page = read(shown(answer)).words
+    assert (f"Confidence{words.split()[0]}" in page) if words else ("Confidence" not in page)
+    assert "0.79" not in page
 
 
 def test_the_terminal_says_what_the_collection_covers_when_it_refuses():

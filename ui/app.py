@@ -22,7 +22,7 @@ def build_app(engine: "QueryEngine") -> gr.Blocks:
         head = gr.HTML(apply_default_css=False)
         with gr.Tabs(elem_id="dl-tabs"):
             with gr.Tab("Ask", id="ask"):
-                chat_tab.build(engine)
+                chat_tab.build(engine, page)
             with gr.Tab("Library", id="library"):
                 show_library = library_tab.build(engine, head)
             with gr.Tab("Evaluation", id="evaluation"):

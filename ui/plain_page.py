@@ -26,12 +26,12 @@ def plain_headers(forms: str = "'none'", frames: str = "'self'") -> dict[str, st
     }
 
 
-def plain_page(title: str, body: str) -> str:
-    """The page; `body` is HTML, escaped already."""
+def plain_page(title: str, body: str, *, nav: bool = True) -> str:
+    """The page; `body` is HTML, escaped already. `nav` is its way to the chat page."""
+    back = '<nav><a href="/">Dateline</a></nav>' if nav else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
-        '<body><main><nav><a href="/">Dateline</a></nav>'
-        f'<article dir="auto">{body}</article></main></body></html>'
+        f'<body><main>{back}<article dir="auto">{body}</article></main></body></html>'
     )

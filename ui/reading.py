@@ -14,9 +14,14 @@ HEADERS = plain_headers()
 
 
 def article_html(
-    article: Article, cited: Span | None, revisions: Sequence[tuple[int, str]] = ()
+    article: Article,
+    cited: Span | None,
+    revisions: Sequence[tuple[int, str]] = (),
+    *,
+    pane: bool = False,
 ) -> str:
-    """The page for `article`; a span outside its text is shown as no span.
+    """The page for `article`; a span outside its text is shown as no span. In a pane of the chat
+    page it has no way back, and its link opens elsewhere.
 
     `revisions` are those that are kept of it, oldest first, each with the ISO time it was stored.
     """
@@ -24,6 +29,7 @@ def article_html(
     if cited is not None and not 0 <= cited.start < cited.end <= len(article.text):
         cited = None
     url = outside_url(known.url)
+    beside = ' target="_blank"' if pane else ""
     facts = [
         escape(text.line(fact))
         for fact in (known.publisher, text.day(known.published), known.author)
@@ -31,7 +37,7 @@ def article_html(
     ]
     if url:
         facts.append(
-            f'<a href="{escape(url)}" rel="noopener noreferrer">'
+            f'<a href="{escape(url)}"{beside} rel="noopener noreferrer">'
             f"Original at {escape(host_of(url))}</a>"
         )
     title = text.line(known.title or article.source)
@@ -41,6 +47,7 @@ def article_html(
         + "".join(f'<p class="note">{note}</p>' for note in _notes(article, revisions))
         + "".join(_paragraphs(article.text, cited))
         + f"<footer>Read from {escape(text.line(article.source))}</footer>",
+        nav=not pane,
     )
 
 

@@ -53,7 +53,9 @@ def _add_articles(site: FastAPI, desk: Desk) -> None:
         article = desk.engine.article(identity, _revision(request))
         if article is None:
             return HTMLResponse(reading.missing_html(), 404, reading.HEADERS)
-        page = reading.article_html(article, _span(request), desk.engine.revisions(identity))
+        pane = request.query_params.get("pane") == "1"
+        revisions = desk.engine.revisions(identity)
+        page = reading.article_html(article, _span(request), revisions, pane=pane)
         return HTMLResponse(page, 200, reading.HEADERS)
 
 

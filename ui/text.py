@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # these load numpy, which `dateline --help` can do without
+    from index.article import Filters
     from index.records import Coverage
     from rag.answer import Answer, ArticleRef, Citation
 
@@ -121,13 +122,34 @@ def confidence_words(answer: "Answer") -> str | None:
     return next(words for least, words in _CONFIDENCE if answer.confidence >= least)
 
 
-def made_by(answer: "Answer") -> str:
-    """What wrote the answer, how long it took, and how sure it is."""
+def made_in(answer: "Answer") -> str:
+    """What wrote the answer and how long it took."""
     seconds = f"{answer.seconds:.2f}" if answer.seconds < 1 else f"{answer.seconds:.1f}"
     quoted = answer.engine == "extractive"
     made = "Quoted from the articles" if quoted else f"Written by {line(answer.engine)}"
+    return f"{made} in {seconds} s"
+
+
+def made_by(answer: "Answer") -> str:
+    """What wrote the answer, how long it took, and how sure it is."""
     sure = confidence_words(answer)
-    return f"{made} in {seconds} s" + (f" · {sure}" if sure else "")
+    return made_in(answer) + (f" · {sure}" if sure else "")
+
+
+def limits(filters: "Filters") -> str:
+    """The outlets and days that a question is limited to, "" for none."""
+    parts = [", ".join(line(name) for name in filters.publishers)]
+    if filters.published_from:
+        parts.append(f"from {day(filters.published_from)}")
+    if filters.published_to:
+        parts.append(f"to {day(filters.published_to)}")
+    return " ".join(part for part in parts if part)
+
+
+def spoken(answer: "Answer") -> str:
+    """What screen readers say when an answer is there."""
+    short = short_answer(answer)
+    return f"Answer: {short + '. ' if short else ''}{line(answer.text)}"
 
 
 def pieces(text: str, citations: "dict[int, Citation]") -> "list[str | Citation]":

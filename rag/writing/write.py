@@ -66,6 +66,15 @@ class Writer:
         self._checker = checker or ModelChecker()
 
     @property
+    def is_strict(self) -> bool:
+        """Whether what nothing supports is left out."""
+        return self._strict
+
+    def variant(self, *, strict: bool) -> "Writer":
+        """The same with another strictness."""
+        return Writer(self.llm, self.name, strict, self._checker, self._seconds)
+
+    @property
     def seconds(self) -> float:
         """How long the model may stay silent."""
         return self._seconds or time_limit()
