@@ -13,7 +13,7 @@ HEADERS = plain_headers()
 
 def article_html(article: Article, cited: Span | None, *, pane: bool = False) -> str:
     """The page for `article`; a span outside its text is shown as no span. In a pane of the chat
-    page it has no way back, and its link opens elsewhere.
+    page it has no way back and no source, and its link opens elsewhere.
     """
     known = article.metadata
     if cited is not None and not 0 <= cited.start < cited.end <= len(article.text):
@@ -35,7 +35,7 @@ def article_html(article: Article, cited: Span | None, *, pane: bool = False) ->
         title,
         f"<header><h1>{escape(title)}</h1><p>{' · '.join(facts)}</p></header>"
         + "".join(_paragraphs(article.text, cited))
-        + f"<footer>Read from {escape(text.line(article.source))}</footer>",
+        + ("" if pane else f"<footer>Read from {escape(text.line(article.source))}</footer>"),
         nav=not pane,
     )
 
