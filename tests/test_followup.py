@@ -1,6 +1,7 @@
 """Questions that go on with a conversation, and questions that only come after one."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from rag.conversation.followup import standalone
 from rag.conversation.turns import Turn
 from rag.writing.write import open_writer
 from tests.streaming_llm import fails, says, streaming_llm
-from ui.render import conversation_html
+from ui import turns
+from ui.conversation import html
 from ui.terminal import answer_text
 
 FOLDER = Path(__file__).parent
@@ -146,8 +148,8 @@ def test_a_question_that_stands_alone_is_answered_as_without_a_conversation(samp
 
 def test_the_page_and_the_terminal_show_how_it_was_asked(samples):
     answer = samples.ask("When was <b>he</b> named?", [KUBIS])
-    assert "Asked as: When was" in conversation_html([answer])
-    assert "<b>" not in conversation_html([answer])
+    assert "Asked as: When was" in html([turns.Turn(answer, turns.Choices(), date(2024, 5, 1))])
+    assert "<b>" not in html([turns.Turn(answer, turns.Choices(), date(2024, 5, 1))])
     assert answer_text(answer, 80, styled=False).startswith("Asked as: When was")
 
 
