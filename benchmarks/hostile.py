@@ -14,7 +14,7 @@ from pathlib import Path
 from index.clean import prepare
 from index.errors import LoadError
 from index.failure import LoadFailure
-from index.ingest import ARTICLE_LIMIT
+from index.intake import ARTICLE_LIMIT
 from index.load import find_sources, load
 
 _SLOWEST = 15
