@@ -21,7 +21,7 @@ def article_html(
     pane: bool = False,
 ) -> str:
     """The page for `article`; a span outside its text is shown as no span. In a pane of the chat
-    page it has no way back, and its link opens elsewhere.
+    page it has no way back and no source, and its link opens elsewhere.
 
     `revisions` are those that are kept of it, oldest first, each with the ISO time it was stored.
     """
@@ -46,7 +46,7 @@ def article_html(
         f"<header><h1>{escape(title)}</h1><p>{' · '.join(facts)}</p></header>"
         + "".join(f'<p class="note">{note}</p>' for note in _notes(article, revisions))
         + "".join(_paragraphs(article.text, cited))
-        + f"<footer>Read from {escape(text.line(article.source))}</footer>",
+        + ("" if pane else f"<footer>Read from {escape(text.line(article.source))}</footer>"),
         nav=not pane,
     )
 
