@@ -60,7 +60,8 @@ class Turn:
 
 def address(question: str, choices: Choices) -> str:
     """The page's address with a question, its filters and settings in it."""
-    told: list[tuple[str, str]] = [("q", text.line(question))] if question.strip() else []
+    asked = text.line(question)
+    told: list[tuple[str, str]] = [("q", asked)] if asked else []
     told += [("outlet", text.line(name)) for name in choices.publishers]
     told += [
         (name, value)
