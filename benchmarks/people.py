@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,38 +91,50 @@ def person(number: int, address: str, expected: dict[str, str], until: float, se
                 time.sleep(0.5)
 
 
-def measure(home: Path, people: int, seconds: float) -> list[str]:
-    """The rows of the table."""
+@contextmanager
+def serving(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+    """`dateline serve` over a home: the process, its address, and the seconds until it answers."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = [str(Path(sys.executable).with_name("dateline")), "serve", "--home", str(home)]
     began = time.monotonic()
-    with subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        [*command, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
         try:
-            while True:
-                try:
-                    if httpx.get(address, timeout=5).status_code == 200:
-                        break
-                except httpx.HTTPError:
-                    time.sleep(0.1)
-            ready = time.monotonic() - began
-            with httpx.Client(base_url=address) as client:
-                expected = {one: ask(client, one).json()["text"] for one in QUESTIONS}
-            before, seen = memory_mb(server.pid), Seen()
-            until = time.monotonic() + seconds
-            crowd = [
-                threading.Thread(target=person, args=(number, address, expected, until, seen))
-                for number in range(people)
-            ]
-            for one in crowd:
-                one.start()
-            time.sleep(seconds / 2)
-            middle = memory_mb(server.pid)
-            for one in crowd:
-                one.join()
-            after = memory_mb(server.pid)
+            while not answers(address):
+                time.sleep(0.1)
+            yield server, address, time.monotonic() - began
         finally:
             server.terminate()
+
+
+def answers(address: str) -> bool:
+    """Whether the page can be had."""
+    try:
+        return httpx.get(address, timeout=30).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def measure(home: Path, people: int, seconds: float) -> list[str]:
+    """The rows of the table."""
+    with serving(home) as (server, address, ready):
+        with httpx.Client(base_url=address) as client:
+            expected = {one: ask(client, one).json()["text"] for one in QUESTIONS}
+        before, seen = memory_mb(server.pid), Seen()
+        until = time.monotonic() + seconds
+        crowd = [
+            threading.Thread(target=person, args=(number, address, expected, until, seen))
+            for number in range(people)
+        ]
+        for one in crowd:
+            one.start()
+        time.sleep(seconds / 2)
+        middle = memory_mb(server.pid)
+        for one in crowd:
+            one.join()
+        after = memory_mb(server.pid)
     times = np.array(seen.answer_seconds)
     return [
         f"| page ready after | {ready:.1f} s |",
