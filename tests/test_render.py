@@ -164,6 +164,14 @@ def test_every_prefix_of_a_streamed_text_is_inert(words):
         assert "".join(page.words.split()) == "Q" + "".join(text.clean(words[:end]).split())
 
 
+@pytest.mark.parametrize("words", HOSTILE)
+def test_every_prefix_of_the_sentence_under_way_is_inert(words):
+    for end in range(len(words) + 1):
+        page = read(conversation.turn_html("Q", answer_html.draft([], words[:end])))
+        assert page.links == []
+        assert "".join(page.words.split()).endswith("".join(text.line(words[:end]).split()))
+
+
 @given(st.text())
 def test_any_text_is_shown_in_its_own_words(words):
     page = read(conversation.turn_html(words, answer_html.draft([words])))
