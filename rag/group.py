@@ -10,6 +10,7 @@ from rag.read import Finding
 AGREE_SHARE = 0.3  # an agreeing sentence may be this much less probable than the best one
 PRECISE_SHARE = 0.5  # a fuller date may be this much less probable than the one it fills in
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_REFERS_BACK = re.compile(r"\W*(?:it|he|she|they|this|that|these|those|his|her|their|its)\b", re.I)
 _DENIAL = re.compile(r"\b(?:not|never|no longer|den(?:y|ies|ied)|refus\w+)\b|n['’]t\b")
 ALIKE = 0.6  # or it is this much like it (cosine)
 OTHER_SHARE = 0.85  # one that says otherwise must be nearly as probable
@@ -73,7 +74,7 @@ def group(findings: Sequence[Finding], enough: float) -> list[Group]:
         if groups and not (lead.probability >= enough and _close(best, lead)):
             break
         same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
-        groups.append(Group(_one_per_article(_most_precise_first(same))))
+        groups.append(Group(_one_per_article(_self_contained_first(_most_precise_first(same)))))
         # An article that already speaks is not quoted again.
         spoken = {f.candidate.article.id for f in same}
         rest = [f for f in rest if f.candidate.article.id not in spoken]
@@ -111,6 +112,17 @@ def _most_precise_first(same: Sequence[Finding]) -> list[Finding]:
     sure = [f for f in same if f.probability >= PRECISE_SHARE * lead.probability]
     fullest = max(sure, key=lambda f: len(f.short.key.split()) if f.short else 0)
     return [fullest, *(f for f in same if f is not fullest)]
+
+
+def _self_contained_first(same: Sequence[Finding]) -> list[Finding]:
+    """Agreeing findings; where the first begins with "It" or "He", one that is about as sure and
+    does not comes before it, because a quote is read without what precedes it.
+    """
+    if not _REFERS_BACK.match(same[0].quote):
+        return list(same)
+    sure = (f for f in same if f.probability >= PRECISE_SHARE * same[0].probability)
+    first = next((f for f in sure if not _REFERS_BACK.match(f.quote)), same[0])
+    return [first, *(f for f in same if f is not first)]
 
 
 def _counts(lead: Finding, other: Finding) -> bool:

@@ -105,3 +105,11 @@ def test_a_group_is_written_as_one_quote_with_all_its_citations() -> None:
         "About 20 left.",
         "Thirty men left.",
     ]
+
+
+def test_a_quote_that_refers_back_does_not_lead_where_another_says_the_same() -> None:
+    one = finding("a", "It put the number at 20 men.", "20", "20", 3.0, 0.9)
+    two = finding("b", "The army said 20 men left.", "20", "20", 2.0, 0.8)
+    unsure = finding("c", "The mayor said 20 men left.", "20", "20", 1.0, 0.3)
+    assert articles(group([one, two, unsure], 0.2)[0])[0] == "b"
+    assert articles(group([one, unsure], 0.2)[0])[0] == "a"
