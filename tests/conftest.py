@@ -1,5 +1,6 @@
 """Homes that many tests read."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 import rag
 from rag.engine import QueryEngine
 from tests.llama_server import LlamaServer, running_llama_server
+
+# A run in the background begins with Ctrl-C ignored, and so would each command that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
