@@ -8,6 +8,7 @@ import pytest
 
 import rag
 from index.errors import ServerBusy, UsageError
+from rag.evaluate import evaluate
 from tests.fake_embedding import WordEmbedding
 from tests.hostile import HOSTILE
 from ui.evaluating import Asking, Evaluating
@@ -16,6 +17,7 @@ from ui.evaluation_runs import (
     Kept,
     gold_files,
     keep_gold,
+    keep_run,
     kept_runs,
     results_of,
     run_file,
@@ -57,14 +59,22 @@ def test_a_run_asks_every_question_and_is_kept(engine, gold):
 
 def test_a_later_run_is_compared_with_an_earlier_one(engine, gold, monkeypatch):
     *_, first = Evaluating(engine).run(gold, "", "ann")
-    # Two runs within one second would have one name.
-    renamed = first.name[:-1] + ("0" if first.name[-1] != "0" else "1")
-    folder = engine.home / "evaluations"
-    (folder / first.name).rename(folder / renamed)
-    about = folder / renamed / "about.json"
-    about.write_text(about.read_text().replace(first.name, renamed))
-    *_, second = Evaluating(engine).run(gold, renamed, "ann")
+    *_, second = Evaluating(engine).run(gold, first.name, "ann")
     assert results_of(engine.home, second.name)["comparison"]["shared"] == 3
+
+
+def test_runs_of_one_second_are_all_kept_and_told_apart(engine, gold):
+    evaluation = evaluate(engine, gold_files(engine.home)[gold])
+    runs = [keep_run(engine.home, evaluation, None, None) for _ in range(3)]
+    assert [run.name[15:] for run in runs] == ["", "-02", "-03"]
+    assert kept_runs(engine.home) == runs[::-1]
+    assert all(results_of(engine.home, run.name)["questions"] == 3 for run in runs)
+    names = re.findall(r"<th[^>]*>([^<]*)</th>", runs_html(runs))
+    assert [re.sub(r".*UTC", "", name) for name in names] == [
+        ", quotes",
+        " (2), quotes",
+        " (3), quotes",
+    ]
 
 
 def test_a_run_that_is_stopped_goes_on_where_it_was(engine, gold):

@@ -85,8 +85,11 @@ def _gated(markup: str) -> str:
 
 
 def _run_name(run: Kept) -> str:
-    day = text.day(f"{run.name[:4]}-{run.name[4:6]}-{run.name[6:8]}")
-    return f"{text.line(run.gold)}, {day} {run.name[9:11]}:{run.name[11:13]} UTC, {run.llm}"
+    date, time, *again = run.name.split("-")
+    day = text.day(f"{date[:4]}-{date[4:6]}-{date[6:]}")
+    clock = ":".join((time[:2], time[2:4], time[4:]))
+    number = f" ({int(again[0])})" if again else ""
+    return f"{text.line(run.gold)}, {day} {clock} UTC{number}, {run.llm}"
 
 
 def _address(run: Kept, name: str) -> str:

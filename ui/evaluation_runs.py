@@ -17,13 +17,17 @@ from ui.summary import headline
 DOWNLOADS = {PAGE: "text/html", SUMMARY: "text/markdown", RESULTS: "application/json"}
 SAMPLES = "samples/gold.jsonl"
 _FOLDER, _GOLD, _ABOUT = "evaluations", "gold", "about.json"
-_NAME = re.compile(r"[0-9]{8}-[0-9]{6}")
+_NAME = re.compile(r"[0-9]{8}-[0-9]{6}(?:-[0-9]{2})?")
+_MOST_A_SECOND = 99
 _SAMPLES = Path(__file__).parents[1] / SAMPLES  # only where the repository is
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A run that is kept: its name, which tells when it was made, and what it was of."""
+    """A run that is kept: its name, which tells when it was made, and what it was of.
+
+    The name is the time in UTC, with a number behind it where a second has several runs.
+    """
 
     name: str
     gold: str
@@ -40,15 +44,30 @@ def keep_run(
     home: Path, evaluation: Evaluation, comparison: Comparison | None, llm: str | None
 ) -> Kept:
     """Write the report of a run into the home. Raises UsageError."""
-    name = re.sub(r"\D", "", evaluation.made_at[:19])
-    name = f"{name[:8]}-{name[8:]}"
+    folder = _new_folder(runs_folder(home), evaluation.made_at)
     right = value_words(evaluation.figures["correct"])
     told = f"{headline(evaluation)}; right in all: {right}"
-    kept = Kept(name, evaluation.gold, llm or "quotes", told)
-    folder = runs_folder(home) / name
+    kept = Kept(folder.name, evaluation.gold, llm or "quotes", told)
     write_report(folder, evaluation, comparison)
     (folder / _ABOUT).write_text(json.dumps(asdict(kept)), encoding="utf-8")
     return kept
+
+
+def _new_folder(runs: Path, made_at: str) -> Path:
+    """A folder that no other run has."""
+    digits = re.sub(r"\D", "", made_at[:19])
+    name = f"{digits[:8]}-{digits[8:]}"
+    try:
+        for number in range(1, _MOST_A_SECOND + 1):
+            folder = runs / (name if number == 1 else f"{name}-{number:02}")
+            with suppress(FileExistsError):
+                folder.mkdir(parents=True)
+                return folder
+    except OSError as error:
+        raise UsageError(
+            f"The run cannot be kept in {runs} ({error.strerror}). Check its permissions."
+        ) from error
+    raise UsageError("Too many runs ended in one second. Run it again.")
 
 
 def kept_runs(home: Path) -> list[Kept]:
