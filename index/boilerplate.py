@@ -80,6 +80,7 @@ _NOTICE = re.compile(
     | (?:you\ can\ )?(?:follow|find|like|join)\b.{0,160}\bon\ (?:twitter|x|facebook|instagram
       |telegram|whatsapp|youtube|tiktok|linkedin|threads|google\ news|social\ media)\b
     | follow\ .{0,80}@\w
+    | (?:contact|reach|e-?mail|write\ to)\ [^.]{0,80}(?:@\w|\b\d{3}[-.\ ]\d{4}\b)
     | (?:we|(?:our|this)\ (?:web)?site|by\ (?:continuing|using|clicking|browsing))\b
       .{0,200}\bcookies?\b
     | you(?:\ have|['’]ve)\ (?:read|reached|used)\b.{0,60}\b(?:free|monthly)\b.{0,20}\barticles?\b

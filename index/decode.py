@@ -15,6 +15,11 @@ _DAMAGE_LIMIT = 0.5  # bad bytes for each good multi-byte character; other encod
 _MARKS_LIMIT = 30  # combining marks in a row: the Stream-Safe Text Format of UAX #15
 
 _CONTROL_BYTES = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
+# How pictures, archives, programs and sound begin; no text begins so.
+_MAGIC = (
+    b"\xff\xd8", b"\x89PNG", b"GIF87a", b"GIF89a", b"PK\x03\x04", b"\x1f\x8b", b"BZh9",
+    b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!\x1a", b"\x7fELF", b"\x28\xb5\x2f\xfd", b"OggS", b"ID3\x03",
+)  # fmt: skip
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # What newspapers' systems wrote before UTF-8. Left to choose among all it knows,
 # charset-normalizer prefers exotic relatives (iso8859_10, euc_jis_2004).
@@ -107,7 +112,7 @@ def _decode_utf16(data: bytes) -> str:
 
 
 def _is_binary(data: bytes) -> bool:
-    if b"\0" in data:
+    if b"\0" in data or data.startswith(_MAGIC):
         return True
     controls = len(data) - len(data.translate(None, delete=_CONTROL_BYTES))
     return controls > max(_STRAY_CONTROLS, _CONTROL_LIMIT * len(data))

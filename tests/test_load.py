@@ -100,7 +100,14 @@ def test_an_empty_file_is_a_failure(tmp_path, content):
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"text\0text", bytes(range(1, 256)) * 9, b"\xff\xfe\0\0a\0"],
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"\xff\xd8\xff\xe0 cut short",
+        b"PK\x03\x04 cut short",
+        b"text\0text",
+        bytes(range(1, 256)) * 9,
+        b"\xff\xfe\0\0a\0",
+    ],
 )
 def test_a_binary_file_is_a_failure(tmp_path, content):
     reason = failure(put(tmp_path / "a.txt", content))
