@@ -13,6 +13,8 @@ import pytest
 import rag
 from index.errors import LLMError
 from rag.answer import Answer, Draft, Retrieved, TextDelta
+from rag.llms.open import open_llm
+from rag.writing.loops import close
 from rag.writing.write import LONGEST
 from tests.streaming_llm import babbles, breaks_off, fails, says, stalls, streaming_llm
 from tests.test_cli import DATELINE
@@ -63,6 +65,21 @@ def test_a_true_sentence_is_told_with_the_exact_words_it_rests_on(asks, samples)
     assert "20,000" in answer.citations[0].quote
     assert answer.engine == asks.llm.spec
     assert_cites_exact_words(samples, answer)
+
+
+def test_an_engine_closes_the_model_that_it_opened_and_no_other(samples):
+    with streaming_llm(says(TRUE)) as llm:
+        with rag.connect(samples.home, llm=llm.spec) as engine:
+            list(engine.stream(UN_QUESTION))
+            opened = engine._writer.llm
+            assert not opened._aclient.is_closed()
+        assert opened._aclient.is_closed()
+        given = open_llm(llm.spec)
+        with rag.connect(samples.home, llm=given) as engine:
+            assert answer_of(list(engine.stream(UN_QUESTION))).answered
+        assert not given._aclient.is_closed()
+        close(given)
+        assert given._aclient.is_closed()
 
 
 def test_text_is_told_in_whole_checked_sentences_and_drafts_hold_no_marks(asks):

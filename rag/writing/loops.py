@@ -1,6 +1,7 @@
 """Event loops that language models are asked in, each in a thread of its own."""
 
 import asyncio
+from contextlib import suppress
 from functools import cache
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
+CLOSING = 2.0  # seconds that connections have to close
 _starting = Lock()
 
 
@@ -28,6 +30,16 @@ def loop_for(llm: "LLM") -> tuple[asyncio.AbstractEventLoop, bool]:
 @cache
 def _lasting() -> asyncio.AbstractEventLoop:
     return _running()
+
+
+def close(llm: "LLM") -> None:
+    """Close the connections that a model's client keeps open, in the loop that they belong to."""
+    client = getattr(llm, "_aclient", None)  # LlamaIndex has no method for it
+    if client is None or not _lasting.cache_info().currsize:
+        return
+    closing = asyncio.run_coroutine_threadsafe(client.close(), _lasting())
+    with suppress(Exception):  # what cannot be closed well is as good as closed
+        closing.result(CLOSING)
 
 
 def _running() -> asyncio.AbstractEventLoop:

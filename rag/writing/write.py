@@ -14,6 +14,7 @@ from rag.checking.support import ModelChecker, SupportChecker
 from rag.llms.open import open_llm, time_limit
 from rag.read import Finding
 from rag.retrieve import Candidate
+from rag.writing.loops import close
 from rag.writing.marks import parted
 from rag.writing.pieces import SentenceBuffer
 from rag.writing.prompt import (
@@ -48,7 +49,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 class Writer:
     """Writes answers with the language model `llm`; `name` is how it is called.
 
-    `strict` leaves out what is not supported instead of marking it.
+    `strict` leaves out what is not supported instead of marking it. A model that is `ours` was
+    opened for this writer, and is closed with it.
     """
 
     def __init__(
@@ -58,8 +60,10 @@ class Writer:
         strict: bool = False,
         checker: SupportChecker | None = None,
         seconds: float | None = None,
+        ours: bool = False,
     ) -> None:
         self.name = name
+        self._ours = ours
         self._seconds = seconds
         self.llm = llm
         self._strict = strict
@@ -73,6 +77,11 @@ class Writer:
     def variant(self, *, strict: bool) -> "Writer":
         """The same with another strictness."""
         return Writer(self.llm, self.name, strict, self._checker, self._seconds)
+
+    def close(self) -> None:
+        """Close the model's connections, where the model is ours."""
+        if self._ours:
+            close(self.llm)
 
     @property
     def seconds(self) -> float:
@@ -201,7 +210,7 @@ def open_writer(llm: "str | LLM", strict: bool, options: "LLMOptions | None" = N
     """The writer for a spec or a LlamaIndex LLM. Raises LLMError for one that cannot be used."""
     seconds = options.seconds if options else None
     if isinstance(llm, str):
-        return Writer(open_llm(llm, options), llm.strip(), strict, seconds=seconds)
+        return Writer(open_llm(llm, options), llm.strip(), strict, seconds=seconds, ours=True)
     return Writer(llm, llm.metadata.model_name, strict, seconds=seconds)
 
 
