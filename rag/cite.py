@@ -1,5 +1,6 @@
 """Write groups of findings as sentences with numbered citations of exact words."""
 
+import re
 from collections.abc import Sequence
 
 from rag.answer import Citation, Sentence
@@ -7,6 +8,7 @@ from rag.group import Group
 from rag.read import Finding
 from rag.retrieve import article_ref
 
+MANY = 2  # answers that can differ
 _NUMBERS = "zero one two three four five six seven eight nine ten".split()
 
 
@@ -43,29 +45,52 @@ def _marks(numbers: Sequence[int]) -> str:
 
 
 def _agreement(group: Group, first: bool) -> str:
-    """How many articles say the same; the least precise of them sets what they agree on."""
+    """How many articles say the same. The least precise sets what they agree on; but of a name
+    the fullest form is told.
+    """
     count = _spelt(len(group.findings)).capitalize()
     shorts = [finding.short for finding in group.findings if finding.short]
     if not shorts:
         return f"{count} articles say the same."
-    common = min(shorts, key=lambda short: len(short.key.split())).text
+    named = all(short.text.istitle() and not re.search(r"\d", short.text) for short in shorts)
+    chosen = max if named else min
+    common = chosen(shorts, key=lambda short: len(short.key.split())).text
     return f"{count} articles agree: {common}." if first else f"{count} articles say {common}."
 
 
-def cite(groups: Sequence[Group]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+def _difference(groups: Sequence[Group], numbers: Sequence[Sequence[int]]) -> Sentence | None:
+    """That not all give one answer; None where they do."""
+    told = [
+        f"{group.lead.short.text} {_marks(marks)}"
+        for group, marks in zip(groups, numbers, strict=True)
+        if group.lead.short
+    ]
+    if len(told) < MANY or len(told) < len(groups):
+        return None
+    every = tuple(number for marks in numbers for number in marks)
+    return Sentence(f"These may not agree: {'; '.join(told)}.", "supported", every)
+
+
+def cite(
+    groups: Sequence[Group], several: bool = False
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """The answer's sentences and citations.
 
     Each group gives one quoted sentence with a citation for every article that says the same,
     and where there are several, a sentence that counts them. A quote is always supported: its
-    words are the article's own.
+    words are the article's own. Where groups give different answers, a last sentence says so,
+    unless `several` answers were asked for.
     """
     numbering = _Numbering()
-    sentences = []
+    sentences, numbered = [], []
     for group in groups:
         numbers = tuple(numbering.number(finding) for finding in group.findings)
+        numbered.append(numbers)
         marks = _marks(numbers)
         sentences.append(Sentence(f"“{group.lead.quote}” {marks}", "supported", numbers))
         if len(numbers) > 1:
             text = f"{_agreement(group, group is groups[0])} {marks}"
             sentences.append(Sentence(text, "supported", numbers))
+    difference = None if several else _difference(groups, numbered)
+    sentences += [difference] if difference else []
     return tuple(sentences), tuple(numbering.citations)

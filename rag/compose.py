@@ -15,18 +15,28 @@ EXTRACTIVE = "extractive"
 NEAREST = 3  # passages that a refusal shows
 
 
-def answered(question: str, groups: Sequence[Group], shown: tuple[Passage, ...]) -> Answer:
-    """An answer in quoted sentences; the first group gives the short answer."""
-    sentences, citations = cite(groups)
-    short = groups[0].lead.short
+def answered(
+    question: str, groups: Sequence[Group], shown: tuple[Passage, ...], several: bool = False
+) -> Answer:
+    """An answer in quoted sentences; the first group gives the short answer, or, where `several`
+    are asked for and each names one, all of them.
+    """
+    sentences, citations = cite(groups, several)
     return replace(
         _empty(question, shown),
         text=" ".join(sentence.text for sentence in sentences),
-        short_answer=short.text if short else None,
+        short_answer=_short(groups, several),
         answered=True,
         sentences=sentences,
         citations=citations,
     )
+
+
+def _short(groups: Sequence[Group], several: bool) -> str | None:
+    first = groups[0].lead.short
+    if first is None or not several or first.names_several:
+        return first.text if first else None
+    return ", ".join(group.lead.short.text for group in groups if group.lead.short)
 
 
 def written_answer(

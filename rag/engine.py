@@ -108,7 +108,9 @@ class QueryEngine:
         return QueryEngine(self._home, self._reader, self._reranker, self._today, writer, passages)
 
     def close(self) -> None:
-        """Let the home go."""
+        """Let the home go, and the language model that was opened for it."""
+        if self._writer is not None:
+            self._writer.close()
         self._home.close()
 
     # Questions
@@ -163,10 +165,12 @@ class QueryEngine:
         return (yield from completed(question, history, self._writer))
 
     def _quoted(self, found: Found) -> Answer:
-        groups = group(found.findings, self._reader.enough)
+        several = found.query.question.wants_list
+        groups = group(found.findings, self._reader.enough, several)
         if not groups:
             return self._refused(found)
-        return replace(answered(found.question, groups, found.shown), confidence=found.confidence)
+        answer = answered(found.question, groups, found.shown, several)
+        return replace(answer, confidence=found.confidence)
 
     def _refused(self, found: Found, reason: str | None = None) -> Answer:
         coverage = self.coverage()
@@ -179,7 +183,7 @@ class QueryEngine:
         sources = writer.sources(found.question, found.candidates, found.findings)
         written = Written()
         yield from writer.write(found.question, sources, self._today(), written)
-        groups = group(found.findings, self._reader.enough)
+        groups = group(found.findings, self._reader.enough, found.query.question.wants_list)
         short = groups[0].lead.short if groups else None
         said = short.text if short else None
         answer = written_answer(found.question, written, said, found.shown)

@@ -10,10 +10,15 @@ from rag.read import Finding
 AGREE_SHARE = 0.3  # an agreeing sentence may be this much less probable than the best one
 PRECISE_SHARE = 0.5  # a fuller date may be this much less probable than the one it fills in
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_FLOATING = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow last next "
+    "this week month year summer winter spring autumn fall night weekend".split()
+)  # days and times that depend on when they are written
 _REFERS_BACK = re.compile(r"\W*(?:it|he|she|they|this|that|these|those|his|her|their|its)\b", re.I)
 _DENIAL = re.compile(r"\b(?:not|never|no longer|den(?:y|ies|ied)|refus\w+)\b|n['’]t\b")
 ALIKE = 0.6  # or it is this much like it (cosine)
 OTHER_SHARE = 0.85  # one that says otherwise must be nearly as probable
+NEXT_SHARE = 0.6  # one that adds to a list of which each names one item, less
 SAME_WORDS = 0.93  # cosine of two sentences that say the same in nearly the same words
 MOST_GROUPS = 3
 
@@ -48,7 +53,10 @@ def agrees(first: Finding, other: Finding) -> bool:
     if bool(_DENIAL.search(first.quote)) != bool(_DENIAL.search(other.quote)):
         return False
     if first.short and other.short:
-        return same_key(first.short.key, other.short.key)
+        if not same_key(first.short.key, other.short.key):
+            return False
+        if not _FLOATING.issuperset(first.short.key.split()):
+            return True
     return float(first.vector @ other.vector) >= SAME_WORDS
 
 
@@ -59,25 +67,33 @@ def _one_per_article(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(kept.values())
 
 
-def group(findings: Sequence[Finding], enough: float) -> list[Group]:
+def group(findings: Sequence[Finding], enough: float, several: bool = False) -> list[Group]:
     """The answer as groups of agreeing findings; empty when none is as probable as `enough`.
 
-    The first group is the answer; the others say otherwise, or complete a list.
+    The first group is the answer; the others say otherwise, or, where `several` answers are asked
+    for and the best finding names one, complete the list.
     """
     if not findings or findings[0].probability < enough:
         return []
     rest = list(findings)
     best = _asserting(rest, enough)
+    completes = several and best.short is not None and not best.short.names_several
+    if completes:
+        rest = [f for f in rest if f.short]
+    share = NEXT_SHARE if completes else OTHER_SHARE
     groups: list[Group] = []
     while rest and len(groups) < MOST_GROUPS:
         lead = _asserting(rest, enough)
-        if groups and not (lead.probability >= enough and _close(best, lead)):
+        if groups and not (lead.probability >= enough and _close(best, lead, share)):
             break
         same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
         groups.append(Group(_one_per_article(_self_contained_first(_most_precise_first(same)))))
-        # An article that already speaks is not quoted again.
+        # An article that already speaks is not quoted again, except for another item of a list.
         spoken = {f.candidate.article.id for f in same}
-        rest = [f for f in rest if f.candidate.article.id not in spoken]
+        if completes:
+            rest = [f for f in rest if f not in same]
+        else:
+            rest = [f for f in rest if f.candidate.article.id not in spoken]
     # What more articles say comes first, if it is about as probable.
     return sorted(groups, key=lambda g: -len(g.findings) if _close(best, g.lead) else 0)
 
@@ -100,8 +116,8 @@ def _asserting(rest: Sequence[Finding], enough: float) -> Finding:
     return next(stating, best)
 
 
-def _close(best: Finding, lead: Finding) -> bool:
-    return lead.probability >= OTHER_SHARE * best.probability
+def _close(best: Finding, lead: Finding, share: float = OTHER_SHARE) -> bool:
+    return lead.probability >= share * best.probability
 
 
 def _most_precise_first(same: Sequence[Finding]) -> list[Finding]:

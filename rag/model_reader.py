@@ -10,36 +10,39 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.words import STOPWORDS, tokens
-from rag.mention import Mention
-from rag.read import NEEDS_MENTION, Finding, Judged, counts_it, judge, may_answer
+from rag.mentions import mentions
+from rag.read import NEEDS_MENTION, Finding, Judged, counts_it, counts_named, holds_kind, judge
 from rag.reader_model import Reading, Span, read_pairs, settings
 from rag.retrieve import Candidate, Query, titled
-from rag.shorten import Short, shorten
-from rag.understand import Kind, Question
+from rag.shorten import Short, dated, nearest, shorten
+from rag.understand import Kind
 from rag.view import SentenceView
 
 WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each on two cores
 EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
-SIGNALS = ("margin", "relevance", "features")
-# Log-odds taken from a sentence that holds nothing of the wanted kind, and from one with a single
-# item where a list is asked for: a third and a half of the odds. Not fitted; chosen with the gold
-# questions in view, where they help (docs/decisions.md).
-UNFIT, LONE = 1.1, 0.7
+SIGNALS = ("margin", "features")
+# Log-odds taken from a sentence that holds nothing of the wanted kind: of a figure or date, which
+# are found surely, and of a name. And taken in choosing, not in deciding, from one with a single
+# item where a list is asked for. Not fitted; chosen with gold questions in view, where they help
+# (docs/decisions.md).
+UNFIT_FIGURE, UNFIT, UNCOUNTED, LONE = 3.5, 1.6, 2.0, 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """A sentence as read: its best words (offsets in it), its signals in SIGNALS' order, and the
-    log-odds taken from it because it does not fit the kind of question.
+    log-odds taken from it because it does not fit the kind of question; `lone` those taken when
+    it is compared with others.
 
-    The signals are the margin of the words over "no answer here", the log-odds that the passage
-    is relevant, and the log-odds of the feature-based reader.
+    The signals are the margin of the words over "no answer here", and the log-odds of the
+    feature-based reader.
     """
 
     judged: Judged
     words: Span
-    signals: tuple[float, float, float]
+    signals: tuple[float, float]
     doubt: float
+    lone: float
 
     @property
     def odds(self) -> float:
@@ -80,30 +83,35 @@ def read_sentences(query: Query, candidate: Candidate, reading: Reading) -> list
     for judged in judge(query, candidate):
         start, end = judged.unit.span.start, judged.unit.span.end
         best = reading.best_span(shift + start, shift + end)
-        if best is not None and counts_it(query, judged.view):
+        if best is not None and counts_named(query, judged.view):
             offset = shift + start
             words = Span(best.start - offset, best.end - offset, best.margin)
-            signals = (best.margin, reading.relevance, judged.odds)
-            found.append(Read(judged, words, signals, _doubt(query, judged.view)))
+            signals = (best.margin, judged.odds)
+            doubt, lone = _doubt(query, judged.view), _lone(query, judged.view)
+            found.append(Read(judged, words, signals, doubt, lone))
     return found
 
 
 def _doubt(query: Query, view: SentenceView) -> float:
-    if not may_answer(query, view):
-        return UNFIT
+    if not holds_kind(query, view):
+        return UNFIT_FIGURE if query.question.kind in EXACT_KINDS else UNFIT
+    return 0.0 if counts_it(query, view) else UNCOUNTED
+
+
+def _lone(query: Query, view: SentenceView) -> float:
     asks_for_several = query.question.wants_list and query.question.kind in NEEDS_MENTION
     return LONE if asks_for_several and len(view.answers) == 1 else 0.0
 
 
 def _finding(query: Query, candidate: Candidate, read: Read) -> Finding:
-    score = read.odds
+    short = short_answer(query, read.judged.view, read.words)
     return Finding(
         candidate,
         read.judged.unit.first,
         read.judged.span,
-        score,
-        float(1 / (1 + np.exp(-score))),
-        short_answer(query, read.judged.view, read.words),
+        read.odds - read.lone,
+        float(1 / (1 + np.exp(-read.odds))),
+        short and dated(short, read.judged.view.text, candidate.article.metadata.published),
     )
 
 
@@ -116,15 +124,29 @@ def short_answer(query: Query, view: SentenceView, words: Span) -> Short | None:
     if question.kind is Kind.REASON or question.wants_list:
         return shorten(question, query.wanted, view) or _plain(view.text, words)
     touched = [one for one in view.answers if one.start < words.end and one.end > words.start]
-    if touched and _whole(question, touched[0], words):
-        return Short(view.text[touched[0].start : touched[0].end], touched[0].key)
+    if not touched and view.answers and _names_asked(query, view, words):
+        touched = [nearest(view.answers, view, question, query.wanted)]
+        words = Span(touched[0].start, touched[0].end, words.margin)
+    if not touched:
+        return _plain(view.text, words)
+    exact = question.kind in EXACT_KINDS
+    chosen = nearest(touched, view, question, query.wanted) if exact else touched[0]
+    if exact or (chosen.start <= words.start and words.end <= chosen.end):
+        return Short(view.text[chosen.start : chosen.end], chosen.key)
     return _plain(view.text, words)
 
 
-def _whole(question: Question, mention: Mention, words: Span) -> bool:
-    """Whether a mention says the same as the model's words, only completely."""
-    inside = mention.start <= words.start and words.end <= mention.end
-    return inside or question.kind in EXACT_KINDS
+def _names_asked(query: Query, view: SentenceView, words: Span) -> bool:
+    """Whether words are part of a name in the question: who met Lavrov is no "Foreign Minister"
+    Lavrov.
+    """
+    if query.question.kind is not Kind.PERSON:
+        return False
+    asked = {stem for want in query.wanted if want.term.is_name for stem in want.stems}
+    named = (
+        m for m in mentions(view.text) if m.start <= words.end + 1 and m.end > words.start
+    )  # also the name behind a title
+    return any(token.stem in asked for m in named for token in tokens(view.text[m.start : m.end]))
 
 
 def _plain(text: str, words: Span) -> Short | None:

@@ -190,26 +190,37 @@ def may_answer(query: Query, view: SentenceView) -> bool:
     """Whether a sentence can answer at all: it holds something of the wanted kind, and what is
     counted ("How many Chadian fighters …") occurs in it.
     """
-    question = query.question
+    return holds_kind(query, view) and counts_it(query, view)
+
+
+def holds_kind(query: Query, view: SentenceView) -> bool:
+    """Whether a sentence is no scrap and holds something of the wanted kind."""
     if len(view.tokens) < SHORTEST:
         return False
-    if question.kind in NEEDS_MENTION and not view.answers:
-        return False
-    return counts_it(query, view)
+    return query.question.kind not in NEEDS_MENTION or bool(view.answers)
 
 
 def counts_it(query: Query, view: SentenceView) -> bool:
     """Whether what is counted is met, on the whole ("foreign forces" for "foreign fighters"), and
     any name in it by that name; true where the question asks for no count.
     """
+    met = _head_met(query, view)
+    return counts_named(query, view) and (not met or sum(met.values()) / len(met) >= COUNTED)
+
+
+def counts_named(query: Query, view: SentenceView) -> bool:
+    """Whether any name in what is counted is met by that name ("Turkish soldiers")."""
+    names = {term.stem for term in query.question.head if term.is_name}
+    return all(value >= NAMED for stem, value in _head_met(query, view).items() if stem in names)
+
+
+def _head_met(query: Query, view: SentenceView) -> dict[str, float]:
+    """How far each word of what is counted is met; empty where no count is asked for."""
     if query.question.kind is not Kind.COUNT:
-        return True
-    head = {term.stem: term for term in query.question.head if term.word not in ANYONE}
-    met = {
+        return {}
+    head = {term.stem for term in query.question.head if term.word not in ANYONE}
+    return {
         want.term.stem: float(view.best[place])
         for place, want in enumerate(query.wanted)
         if want.term.stem in head
     }
-    if any(head[stem].is_name and value < NAMED for stem, value in met.items()):
-        return False
-    return not met or sum(met.values()) / len(met) >= COUNTED

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.dates import dates
 from rag.mention import Mention
 from rag.understand import Kind, Question
 from rag.view import SentenceView
 from rag.weigh import Wanted
+from rag.when import day_meant
 
 FADE = 40  # characters over which closeness to a term of the question falls to a third
 NOUN = 1.0  # worth of the noun asked for beside a mention, against one met term
@@ -27,6 +29,11 @@ class Short:
 
     text: str
     key: str
+
+    @property
+    def names_several(self) -> bool:
+        """Whether it is an enumeration."""
+        return "|" in self.key
 
 
 def _worth(
@@ -69,6 +76,16 @@ def _run(first: Mention, others: Sequence[Mention], text: str) -> list[Mention]:
     return run
 
 
+def nearest(
+    mentions: Sequence[Mention],
+    view: SentenceView,
+    question: Question,
+    wanted: Sequence[Wanted],
+) -> Mention:
+    """Of some mentions of a sentence, the one that is most likely asked for."""
+    return max(mentions, key=lambda mention: _worth(mention, view, question, wanted))
+
+
 def shorten(question: Question, wanted: Sequence[Wanted], view: SentenceView) -> Short | None:
     """The short answer in a sentence, or None when the sentence itself is the answer."""
     if question.kind is Kind.REASON:
@@ -78,9 +95,27 @@ def shorten(question: Question, wanted: Sequence[Wanted], view: SentenceView) ->
     if not answers or not wanted:
         return None
     fitting = [mention for mention in answers if question.kind in mention.kinds] or answers
-    best = max(fitting, key=lambda mention: _worth(mention, view, question, wanted))
+    best = nearest(fitting, view, question, wanted)
     if question.wants_list:
         run = _run(best, answers, view.text)
+        if any(len(_run(one, answers, view.text)) > 1 for one in answers if one not in run):
+            return None  # "Egypt and France backed him, Turkey and Qatar his rivals": who knows
         key = "|".join(sorted({mention.key for mention in run}))
         return Short(view.text[run[0].start : run[-1].end], key)
     return Short(view.text[best.start : best.end], best.key)
+
+
+def dated(short: Short, said: str, published: str | None) -> Short:
+    """A weekday or "yesterday" with the day that it is by its article's date.
+
+    `said` is the sentence. Two articles' Fridays agree only where they are one day.
+    """
+    found = next(iter(dates(short.text)), None)
+    if found is None or (found.start, found.end) != (0, len(short.text)):
+        return short
+    meant = day_meant(short.text, said, published)
+    if meant is None:
+        return short
+    day = f"{meant:%B} {meant.day}, {meant.year}"
+    key = next(iter(dates(day))).key
+    return Short(f"{short.text} ({day}, by the article's date)", key)

@@ -47,7 +47,7 @@ _HEADS: dict[Kind, str] = {
     Kind.DATE: "year date day month time century decade deadline week season",
     Kind.COUNT: "number amount quantity count total figure size population age",
     Kind.PERCENT: "percentage percent share proportion rate fraction",
-    Kind.MONEY: "price cost fee salary budget sum fine",
+    Kind.MONEY: "price cost fee salary budget sum fine money pay wage ransom revenue income debt",
     Kind.EXTENT: "duration length height weight depth width distance",
     Kind.NAME: "name title film movie book song show series ship operation word nickname",
 }
@@ -58,6 +58,7 @@ AUXILIARIES = frozenset(
 )
 _PLURALS = frozenset("people children men women police troops personnel staff".split())
 ASKING = frozenset("who whom whose what which where when why how".split())
+_TELLING = re.compile(r"\s*(?:please )?(?:name|list) (?!of\b)", re.IGNORECASE)
 _MISSPELT = {
     wrong: right
     for right, several in {
@@ -74,6 +75,7 @@ _MISSPELT = {
 _REASONS = ("why", "for what reason", "what caused", "what is the reason", "what was the reason")
 _WHO_IS = re.compile(r"\s*[Ww]ho (?:is|was|are|were) (?:[A-Z][\w’'-]*[ ?]*)+$")
 _SPENT = re.compile(r"\b(?:money|costs?|pay|paid|price|worth|spen[dt]|earn\w*|owe\w*)\b|[$€£]")
+_TOLD = frozenset("please name list all".split())
 _MEASURED = frozenset("long far old heavy tall high deep wide fast thick".split())
 _COUNTED = frozenset("many much big large strong often".split())
 
@@ -107,6 +109,7 @@ class Question:
     head: tuple[Term, ...]
     kind_stems: frozenset[str]
     wants_list: bool
+    asks_age: bool = False
 
 
 def _singular(word: str) -> str:
@@ -146,8 +149,10 @@ def _parts(whole: Token, found: Sequence[Token]) -> tuple[str, ...]:
     )
 
 
-def _wh_phrase(found: Sequence[Token]) -> tuple[str, list[Token]]:
-    """The question word and the noun words that directly follow it."""
+def _wh_phrase(found: Sequence[Token], telling: bool) -> tuple[str, list[Token]]:
+    """The question word and the noun words that directly follow it; "name" for "Name the …"."""
+    if telling:
+        return "name", _noun_words([t for t in found if t.word not in _TOLD], False)
     for place, token in enumerate(found):
         if token.word not in ASKING:
             continue
@@ -197,21 +202,28 @@ def _kind(text: str, word: str, nouns: Sequence[Token]) -> Kind:
         return Kind.DATE
     if word == "how many":
         return Kind.PERCENT if named is Kind.PERCENT else Kind.COUNT
-    if word == "how much":
-        return Kind.MONEY if _SPENT.search(lowered) else Kind.COUNT
     if word.startswith("how "):
-        return Kind.EXTENT if word.removeprefix("how ") in _MEASURED else Kind.COUNT
-    if word in {"what", "which"} and named is not None:
-        return named
-    return Kind.OTHER
+        return _measure(lowered, word, nouns)
+    if word == "name":
+        return named or Kind.NAME
+    return named if named and word in {"what", "which"} else Kind.OTHER
+
+
+def _measure(lowered: str, word: str, nouns: Sequence[Token]) -> Kind:
+    """What "how long", "how much" and their like ask for."""
+    if word == "how much" and nouns and nouns[0].word == "time":
+        return Kind.EXTENT
+    if word == "how much" and _SPENT.search(lowered):
+        return Kind.MONEY
+    return Kind.EXTENT if word.removeprefix("how ") in _MEASURED else Kind.COUNT
 
 
 def _wants_list(word: str, nouns: Sequence[Token], kind: Kind) -> bool:
     """Whether several answers are asked for: "Which countries …", "What are the names …"."""
-    if not nouns or word not in {"what", "which", "who"}:
+    if not nouns or word not in {"what", "which", "who", "name"}:
         return False
     last = nouns[-1].word
-    return _singular(last) != last and kind not in {Kind.COUNT, Kind.OTHER}
+    return _singular(last) != last and kind is not Kind.OTHER
 
 
 def understand(text: str) -> Question:
@@ -219,17 +231,21 @@ def understand(text: str) -> Question:
     found = list(tokens(text))
     if found and (meant := _MISSPELT.get(found[0].word)):
         found[0] = found[0]._replace(word=meant, stem=meant)
-    word, nouns = _wh_phrase(found)
+    telling = _TELLING.match(text) is not None
+    word, nouns = _wh_phrase(found, telling)
     kind = _kind(text, word, nouns)
     spoken = {*word.split(), *ASKING}
     left_out = {n.start for n in nouns[-1:] if _names_kind(n.word, kind)}
     left_out |= {token.start for token in found if token.word in spoken}
+    left_out |= {token.start for token in found[:2] if telling and token.word in _TOLD}
     terms = tuple(_terms(found, left_out))
     head = tuple(_term(token, False) for token in nouns)
     kinds = frozenset(
         term.stem for term in head if word != "how many" and _singular(term.word) in _HEAD_KINDS
     )
-    return Question(text, kind, terms, head, kinds, _wants_list(word, nouns, kind))
+    return Question(
+        text, kind, terms, head, kinds, _wants_list(word, nouns, kind), word == "how old"
+    )
 
 
 def _names_kind(word: str, kind: Kind) -> bool:
@@ -245,5 +261,6 @@ def _names_kind(word: str, kind: Kind) -> bool:
         "organisation",
         "organization",
         "money",
+        "time",
     }
     return (kind in plain and _HEAD_KINDS.get(_singular(word)) is kind) or word in generic

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Span
-from index.words import STOPWORDS, Token, fold, tokens
+from index.words import STOPWORDS, Token, fold, stem, tokens
 from rag.lexicon import likeness
 from rag.mention import Mention
 from rag.mentions import mentions
@@ -81,6 +81,11 @@ def _fits(mention: Mention, question: Question) -> bool:
         return False
     if question.kind is Kind.PERSON and not question.kind_stems:
         return bool(mention.kinds & ANYBODY)
+    if Kind.EXTENT in mention.kinds and question.kind is Kind.COUNT and question.head:
+        # "400-year-old" counts no members; "ten minutes" counts minutes.
+        return any(stem(part) == question.head[-1].stem for part in mention.key.split()[1:])
+    if question.kind is Kind.EXTENT and question.asks_age:
+        return bool(mention.kinds & {Kind.EXTENT, Kind.COUNT})  # "He was 68."
     return question.kind in mention.kinds
 
 

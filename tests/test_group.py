@@ -1,11 +1,14 @@
 """Who says the same, who says otherwise."""
 
+from zlib import crc32
+
 import numpy as np
 import pytest
 
 from index.article import Article, Chunk, Metadata, Span
 from index.records import StoredChunk
 from rag.cite import cite
+from rag.compose import answered
 from rag.group import Group, group, same_key
 from rag.read import Finding
 from rag.retrieve import Candidate
@@ -19,8 +22,8 @@ def finding(
     article: str, text: str, short: str, key: str, score: float = 1.0, probability: float = 0.9
 ) -> Finding:
     """A sentence that is its article's whole text, pointing nowhere near any other's meaning."""
-    vector = np.zeros((1, 32), dtype=np.float32)
-    vector[0, hash(text) % 32] = 1
+    vector = np.zeros((1, 4096), dtype=np.float32)
+    vector[0, crc32(text.encode()) % 4096] = 1
     span = Span(0, len(text))
     chunk = Chunk(f"{article}.1.0", article, 0, 0, len(text), (span,))
     stored = StoredChunk(chunk, vector[0], vector)
@@ -67,6 +70,35 @@ def test_a_sentence_that_denies_it_does_not_agree() -> None:
     assert [articles(g) for g in group([one, denial], 0.2)] == [["a"]]
 
 
+def test_a_list_is_completed_by_what_else_is_about_as_sure() -> None:
+    first = finding("a", "It opened on June 20.", "June 20", "20 june", 3.0, 0.7)
+    again = finding("b", "It was opened on June 20.", "June 20", "20 june", 2.5, 0.6)
+    second = finding("a", "It opened again on July 30.", "July 30", "30 july", 2.0, 0.5)
+    unsure = finding("c", "It was August 1.", "August 1", "1 august", 1.0, 0.3)
+    found = [first, again, second, unsure]
+    assert [articles(g) for g in group(found, 0.2, several=True)] == [["a", "b"], ["a"]]
+    assert [articles(g) for g in group(found, 0.2)] == [["a", "b"]]
+
+
+def test_an_enumeration_is_a_list_already() -> None:
+    whole = finding("a", "Syria and Chad sent men.", "Syria and Chad", "chad|syria", 3.0, 0.7)
+    other = finding("b", "Sudan sent men.", "Sudan", "sudan", 2.0, 0.5)
+    assert [articles(g) for g in group([whole, other], 0.2, several=True)] == [["a"]]
+
+
+def test_fridays_agree_only_where_they_are_known_to_be_one_day() -> None:
+    one = finding("a", "It was signed on Friday.", "Friday", "friday", 3.0)
+    two = finding("b", "They signed on Friday.", "Friday", "friday", 2.0)
+    assert articles(group([one, two], 0.2)[0]) == ["a"]
+    dated = [("a", "Friday (October 8, 2021)"), ("b", "October 8")]
+    keys = ["2021 8 october", "8 october"]
+    known = [
+        finding(name, f"Signed {words}.", words, key)
+        for (name, words), key in zip(dated, keys, strict=True)
+    ]
+    assert articles(group(known, 0.2)[0]) == ["a", "b"]
+
+
 def test_nothing_probable_is_no_answer() -> None:
     assert group([], 0.2) == []
     assert group([finding("a", "Men left.", "5", "5", 3.0, 0.1)], 0.2) == []
@@ -99,12 +131,32 @@ def test_a_group_is_written_as_one_quote_with_all_its_citations() -> None:
         "“At least 20 men left.” [1][2]",
         "Two articles agree: at least 20. [1][2]",
         "“Thirty men left.” [3]",
+        "These may not agree: at least 20 [1][2]; Thirty [3].",
     ]
     assert [c.quote for c in citations] == [
         "At least 20 men left.",
         "About 20 left.",
         "Thirty men left.",
     ]
+
+
+def test_answers_that_make_up_a_list_are_not_said_to_differ() -> None:
+    one = finding("a", "It opened on June 20.", "June 20", "20 june")
+    two = finding("b", "It opened on July 30.", "July 30", "30 july")
+    sentences, _ = cite([Group((one,)), Group((two,))], several=True)
+    assert [s.text for s in sentences] == [
+        "“It opened on June 20.” [1]",
+        "“It opened on July 30.” [2]",
+    ]
+    answer = answered("On which days did it open?", [Group((one,)), Group((two,))], (), True)
+    assert answer.short_answer == "June 20, July 30"
+
+
+def test_of_a_name_the_fullest_form_is_agreed_on() -> None:
+    one = finding("a", "Sergei Lavrov came.", "Sergei Lavrov", "sergei lavrov")
+    two = finding("b", "Lavrov came.", "Lavrov", "lavrov")
+    sentences, _ = cite([Group((one, two))])
+    assert sentences[1].text == "Two articles agree: Sergei Lavrov. [1][2]"
 
 
 def test_a_quote_that_refers_back_does_not_lead_where_another_says_the_same() -> None:

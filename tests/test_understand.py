@@ -27,6 +27,11 @@ from rag.understand import Kind, understand
         ("What is the name of the vessel?", Kind.NAME),
         ("Why did the talks fail?", Kind.REASON),
         ("What did the envoy propose?", Kind.OTHER),
+        ("What prize money did she win?", Kind.MONEY),
+        ("How much time did they have?", Kind.EXTENT),
+        ("Name the mayor of the town.", Kind.PERSON),
+        ("Please name the three members of the council.", Kind.NAME),
+        ("Name of the ship?", Kind.OTHER),
     ],
 )
 def test_question_words_tell_the_kind_of_answer(question: str, kind: Kind) -> None:
@@ -36,6 +41,8 @@ def test_question_words_tell_the_kind_of_answer(question: str, kind: Kind) -> No
 def test_words_that_only_ask_are_no_terms() -> None:
     words = [term.word for term in understand("How many ships did the navy send?").terms]
     assert words == ["ships", "navy", "send"]
+    words = [term.word for term in understand("Name all members of the council.").terms]
+    assert words == ["members", "council"]
 
 
 def test_a_noun_that_only_names_the_kind_is_no_term() -> None:
@@ -65,6 +72,10 @@ def test_the_counted_noun_is_the_head() -> None:
         ("Which country sent troops?", False),
         ("What are the names of the ships?", True),
         ("How many ships were there?", False),
+        ("What totals were reported?", True),
+        ("Name the three members of the council.", True),
+        ("List all countries that sent troops.", True),
+        ("Name the mayor of the town.", False),
     ],
 )
 def test_a_plural_asks_for_a_list(question: str, wanted: bool) -> None:

@@ -11,8 +11,8 @@ from rag.checking.evidence import Cited
 from rag.checking.figures import figures
 from rag.checking.missing_figures import close
 from rag.checking.names import Names, acronyms, names
-from rag.checking.when import known, named
 from rag.lexicon import kin
+from rag.when import known, named
 
 CONTEXT = 2  # equal words on one side of a difference, with one on the other
 LONGEST = 4  # words that stand in the place of others

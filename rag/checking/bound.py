@@ -8,7 +8,7 @@ from rag.checking.clauses import alike, clauses, content
 from rag.checking.evidence import Cited
 from rag.checking.figures import Figure, figures, measure
 from rag.checking.missing_figures import close
-from rag.checking.when import When, known, named
+from rag.when import When, known, named
 
 NEAR = 7  # content words on either side of a figure that belong to it
 FEW = 2  # "the two sides": named again and again

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rag.checking.evidence import Cited
 from rag.checking.missing_figures import missing_figures
 from rag.checking.missing_names import missing_names
-from rag.checking.when import known, named
+from rag.when import known, named
 
 
 def unfounded(claim: str, evidence: str | Sequence[Cited]) -> tuple[str, ...]:

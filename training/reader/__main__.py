@@ -1,8 +1,9 @@
-"""Make the reader: prepare, train, export, calibrate, measure.
+"""Make the reader: prepare, train, export.
 
-Run: `make reader` (which also makes the environment), or in an environment with
-training/reader/requirements.lock: `python -m training.reader ../shared/data WORK`. Checkpoints are
-kept in WORK; an interrupted run goes on from the last. On a GPU where there is one.
+Run: `make reader` (which also makes the environment, and then calibrates and measures with the
+product's own), or in an environment with training/reader/requirements.lock:
+`python -m training.reader ../shared/data WORK`. Checkpoints are kept in WORK; an interrupted run
+goes on from the last. On a GPU where there is one.
 """
 
 import argparse
@@ -12,8 +13,6 @@ import torch
 
 from index.minilm import weights_folder
 from rag.reader_model import MODEL
-from training.reader import measure
-from training.reader.calibrate import calibrate
 from training.reader.export import export
 from training.reader.train import SHARE, train
 
@@ -28,8 +27,6 @@ def main() -> None:
     train(arguments.data / "reader", arguments.work, arguments.share)
     weights = torch.load(arguments.work / "reader.pt", map_location="cpu", weights_only=True)
     export(weights, weights_folder() / "model.safetensors", MODEL)
-    calibrate(arguments.data / "reader")
-    measure.main(arguments.data)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ for its opposite. Rules only, so that each change is known to change the meaning
 import random
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from index.words import STOPWORDS, stem, tokens
-from rag.lexicon import related
+from rag.lexicon import likeness, related
 from rag.mention import Mention
 from rag.mentions import mentions
 
@@ -77,6 +78,7 @@ def other_figure(text: str, draw: random.Random) -> str:
 
 _ENDINGS = ("ing", "ed", "ies", "es", "s", "ly", "er", "ion", "al", "ic", "ist")
 RELATED = (0.42, 0.62)  # likeness: of the same field, but another thing
+ALIKE = (0.7, 1.0)  # likeness: nearly the same
 
 
 def _ending(word: str) -> str:
@@ -103,6 +105,41 @@ def related_word(text: str, draw: random.Random) -> str | None:
         if others:
             return text[: token.start] + draw.choice(others[:60]) + text[token.end :]
     return None
+
+
+def reworded(text: str, draw: random.Random) -> str:
+    """The text with up to two ordinary words said otherwise: "largest", "biggest"."""
+    found = [
+        (token.start, token.end, other)
+        for number, token in enumerate(tokens(text))
+        if number and not token.capital and (other := _same(token.word))
+    ]
+    for start, end, other in sorted(draw.sample(found, min(2, len(found))), reverse=True):
+        text = text[:start] + other + text[end:]
+    return text
+
+
+_KEPT = frozenset(STOPWORDS | _OTHER.keys()) | frozenset(
+    "many few several second third two three four five six seven eight nine ten hundred thousand "
+    "million billion century centuries decade decades year years month months week weeks day days "
+    "hour hours minute minutes kilometers miles degrees".split()
+)
+
+
+@cache
+def _same(word: str) -> str | None:
+    """The word nearest in meaning with another stem, if this one is its nearest too."""
+    other = _nearest(word)
+    return other if other and _nearest(other) == word else None
+
+
+@cache
+def _nearest(word: str) -> str | None:
+    if word in _KEPT or len(word) < 4:
+        return None
+    others = related(word, *ALIKE)
+    fit = [o for o in others if stem(o) != stem(word) and o not in _KEPT and len(o) > 3]
+    return max(fit, key=lambda other: likeness([word], [other])[0, 0], default=None)
 
 
 def _alike(mention: Mention, said: str, pool: Sequence[str]) -> list[str]:

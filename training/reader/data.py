@@ -24,6 +24,7 @@ from training.reader.alter import (
     negated,
     opposite,
     related_word,
+    reworded,
 )
 
 SUPPORTED, REFUTED, NEITHER = range(3)
@@ -90,6 +91,11 @@ def _titled(example: Example, title: str) -> Example:
     head = title.replace("_", " ") + ". "
     span = example.span and (example.span[0] + len(head), example.span[1] + len(head))
     return replace(example, passage=head + example.passage, span=span)
+
+
+def _reworded(example: Example, draw: random.Random) -> Example:
+    """One example in five with words said otherwise: an exchange alone gives nothing away."""
+    return replace(example, asked=reworded(example.asked, draw)) if draw.random() < 0.2 else example
 
 
 def _without(passage: str, span: tuple[int, int], answer: str) -> str | None:
@@ -209,9 +215,9 @@ class Squad:
         if draw.random() < 0.12:
             both = exchanged_throughout(one.question, passage, one.span, draw)
             found += [_answered(*both, draw)] if both else []
-        if one.others and draw.random() < 0.2:
+        if one.others and draw.random() < 0.55:
             found.append(_unanswered(one.question, self.texts[draw.choice(one.others)], draw))
-        if draw.random() < 0.15 and (less := _without(passage, one.span, one.answer)):
+        if draw.random() < 0.2 and (less := _without(passage, one.span, one.answer)):
             found.append(_unanswered(one.question, less, draw))
         if draw.random() < 0.7:
             pool = [passage, *(self.texts[pid] for pid in one.others[:1])]
@@ -220,8 +226,9 @@ class Squad:
                 text, _ = _window(passage, one.span, draw)
                 found.append(Example(other, text, False, None, True))
         for example in found:
+            said = _reworded(example, draw)
             titled = draw.random() < 0.25
-            yield _titled(example, self.titles[one.passage]) if titled else example
+            yield _titled(said, self.titles[one.passage]) if titled else said
 
     def claims(self, one: _Asked, draw: random.Random) -> Iterator[Example]:
         """The answered question as a claim: supported, altered, and beside other sentences."""
@@ -230,7 +237,7 @@ class Squad:
             return
         passage = self.texts[one.passage]
         text, _ = _window(passage, one.span, draw)
-        yield Example(claim, text, relation=SUPPORTED)
+        yield _reworded(Example(claim, text, relation=SUPPORTED), draw)
         ways = [lambda: exchanged(claim, [passage], draw, keep=passage)] * 2
         ways += [lambda: negated(claim, draw), lambda: opposite(claim, draw)]
         if (other := draw.choice(ways)()) and other != claim:
@@ -260,7 +267,7 @@ def claimed(said: str, evidence: str, draw: random.Random) -> Iterator[Example]:
     place = max(0, evidence.find(said[slice(*chosen[0])]))
     text, _ = _window(evidence, (place, place + 1 if said != evidence else chosen[-1][1]), draw)
     if draw.random() < 0.6:
-        yield Example(claim, text, relation=SUPPORTED)
+        yield _reworded(Example(claim, text, relation=SUPPORTED), draw)
     other = exchanged(claim, [evidence], draw)
     if other is None or draw.random() < 0.2:
         other = opposite(claim, draw) or negated(claim, draw)

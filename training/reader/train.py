@@ -16,7 +16,8 @@ from training.reader.data import Example, Squad, training
 from training.reader.model import ReaderNetwork, Scores, start_from
 from training.reader.pairs import NOWHERE, Batch, batches, encoded, open_tokenizer
 
-RATES = (2e-4, 1.2e-4, 1.5e-4)  # of each pass at its highest; every pass draws its own examples
+# Of each pass at its highest; every pass draws its own examples.
+RATES = (2e-4, 1.2e-4, 1.5e-4, 1.5e-4)
 WARM, DECAY = 0.04, 0.01
 LAST = 0.6  # the weight of the last pass beside the one before it
 SHARE = 0.55  # of the SQuAD questions: a pass is then an hour and a quarter on two cores

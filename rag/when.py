@@ -10,6 +10,10 @@ from rag.dates import YEAR, dates
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_AHEAD = re.compile(
+    r"\b(?:will|would|going to|next|plans?|until|by|"
+    r"(?:is|are|was|were|be) (?:due|set|to|scheduled|planned|expected))\b"
+)
 _EACH = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days\b")
 WEEK = 7
 
@@ -119,3 +123,24 @@ def known(text: str, published: str | None) -> list[When]:
                 When(match.start(), match.end(), match.group(), place // 12, place % 12 + 1)
             )
     return full
+
+
+def day_meant(words: str, said: str, published: str | None) -> date | None:
+    """The day that "Friday" or "yesterday" is, in a sentence of an article of a known date.
+
+    A weekday is the last one up to that date. None for other words, without a date, and where the
+    sentence looks ahead.
+    """
+    word = words.casefold()
+    weekday = _WEEKDAYS.index(word[:3]) if word.endswith("day") and word[:3] in _WEEKDAYS else None
+    if weekday is None and word not in _NEAR:
+        return None
+    try:
+        today = date.fromisoformat((published or "")[:10])
+    except ValueError:
+        return None
+    if weekday is None:
+        return today + timedelta(days=_NEAR[word])
+    if _AHEAD.search(said):
+        return None
+    return today - timedelta(days=(today.weekday() - weekday) % WEEK)

@@ -1,0 +1,103 @@
+"""The short answer in a sentence, and the day that a weekday is."""
+
+import numpy as np
+import pytest
+
+from index.article import Span
+from rag import reader_model
+from rag.model_reader import short_answer
+from rag.retrieve import Query
+from rag.shorten import Short, dated, nearest, shorten
+from rag.spelling import Spelling
+from rag.understand import understand
+from rag.view import SentenceView, view_sentences
+from rag.weigh import Wanted, weigh
+
+
+def seen(question: str, sentence: str) -> tuple[list[Wanted], SentenceView]:
+    asked = understand(question)
+    wanted = weigh(asked, 1, lambda _: {}, Spelling({}, {}, question))
+    (view,) = view_sentences(asked, wanted, sentence, [Span(0, len(sentence))])
+    return wanted, view
+
+
+def short(question: str, sentence: str) -> str | None:
+    wanted, view = seen(question, sentence)
+    found = shorten(understand(question), wanted, view)
+    return found and found.text
+
+
+COUNTED = (
+    "The institute broke the total down:\n- 12,000 Syrians, most of them hired\n- 3,000 Sudanese, "
+    "mainly from Darfur\n- 800 Chadians"
+)
+
+
+def test_of_the_figures_of_a_list_the_one_that_counts_what_was_asked_is_nearest() -> None:
+    for people, figure in (("Syrian", "12,000"), ("Sudanese", "3,000"), ("Chadian", "800")):
+        question = f"How many {people} fighters did the institute count?"
+        wanted, view = seen(question, COUNTED)
+        found = nearest(view.answers, view, understand(question), wanted)
+        assert view.text[found.start : found.end] == figure
+
+
+def test_two_enumerations_in_one_sentence_give_no_short_answer() -> None:
+    backed = "His campaign was backed by Egypt, Russia and France"
+    question = "Which countries supported him?"
+    assert short(question, f"{backed}.") == "Egypt, Russia and France"
+    rivals = f"{backed}, while his rivals had the support of Turkey, Qatar and Italy."
+    assert short(question, rivals) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "held"),
+    [
+        ("How many members does it have?", "The 400-year-old academy wrote a letter.", []),
+        ("How many years did it last?", "It lasted 30 years.", ["30 years"]),
+        ("How many men came?", "About 30 came.", ["About 30"]),
+        ("How old was she?", "She was 68.", ["68"]),
+        ("How long was it?", "Of 68 boats one was 12 metres long.", ["12 metres"]),
+        ("What prize money did he get?", "He was first of 58 and got $500.", ["$500"]),
+        ("How much time did they have?", "All 12 had three months.", ["three months"]),
+    ],
+)
+def test_a_figure_answers_only_where_its_unit_is_asked_for(
+    question: str, sentence: str, held: list[str]
+) -> None:
+    _, view = seen(question, sentence)
+    assert [sentence[one.start : one.end] for one in view.answers] == held
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "published", "expected"),
+    [
+        ("Friday", "They signed on Friday.", "2021-10-08", "October 8, 2021"),
+        ("Friday", "They signed on Friday.", "2021-10-11", "October 8, 2021"),
+        ("yesterday", "They signed yesterday.", "2021-03-01", "February 28, 2021"),
+        ("Friday", "They will sign on Friday.", "2021-10-06", None),
+        ("Friday", "They signed on Friday.", None, None),
+        ("Friday", "They signed on Friday.", "unknown", None),
+        ("October 8", "They signed on October 8.", "2021-10-11", None),
+        ("2021", "They signed in 2021.", "2021-10-11", None),
+    ],
+)
+def test_a_weekday_is_told_as_the_day_that_it_is_by_the_articles_date(
+    words: str, said: str, published: str | None, expected: str | None
+) -> None:
+    found = dated(Short(words, words.casefold()), said, published)
+    if expected is None:
+        assert found == Short(words, words.casefold())
+    else:
+        assert found.text == f"{words} ({expected}, by the article's date)"
+        assert set(found.key.split()) == set(expected.replace(",", "").casefold().split())
+
+
+def test_a_title_of_the_person_asked_about_is_not_the_answer() -> None:
+    sentence = "Stephanie Williams, the envoy, met with Foreign Minister Sergei Lavrov in Moscow."
+    question = "Who met Lavrov in Moscow?"
+    wanted, view = seen(question, sentence)
+    query = Query(understand(question), question, tuple(wanted), np.zeros(1), None)
+    for said in ("Foreign Minister", "Foreign Minister Sergei", "Stephanie Williams"):
+        start = sentence.index(said)
+        found = short_answer(query, view, reader_model.Span(start, start + len(said), 1.0))
+        assert found.text == "Stephanie Williams"
