@@ -125,7 +125,8 @@ def short_answer(query: Query, view: SentenceView, words: Span) -> Short | None:
         return shorten(question, query.wanted, view) or _plain(view.text, words)
     touched = [one for one in view.answers if one.start < words.end and one.end > words.start]
     if not touched and view.answers and _names_asked(query, view, words):
-        touched = [nearest(view.answers, view, question, query.wanted)]
+        people = [one for one in view.answers if Kind.PERSON in one.kinds] or view.answers
+        touched = [nearest(people, view, question, query.wanted)]
         words = Span(touched[0].start, touched[0].end, words.margin)
     if not touched:
         return _plain(view.text, words)
