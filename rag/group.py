@@ -17,7 +17,8 @@ _FLOATING = frozenset(
 _REFERS_BACK = re.compile(r"\W*(?:it|he|she|they|this|that|these|those|his|her|their|its)\b", re.I)
 _DENIAL = re.compile(r"\b(?:not|never|no longer|den(?:y|ies|ied)|refus\w+)\b|n['’]t\b")
 ALIKE = 0.6  # or it is this much like it (cosine)
-OTHER_SHARE = 0.85  # one that says otherwise must be nearly as probable
+OTHER_SHARE = 0.65  # one that says otherwise may be this much less probable than the best
+LEAD_SHARE = 0.85  # and one that more articles say leads if it is nearly as probable
 NEXT_SHARE = 0.6  # one that adds to a list of which each names one item, less
 SAME_WORDS = 0.93  # cosine of two sentences that say the same in nearly the same words
 MOST_GROUPS = 3
@@ -95,7 +96,7 @@ def group(findings: Sequence[Finding], enough: float, several: bool = False) -> 
         else:
             rest = [f for f in rest if f.candidate.article.id not in spoken]
     # What more articles say comes first, if it is about as probable.
-    return sorted(groups, key=lambda g: -len(g.findings) if _close(best, g.lead) else 0)
+    return sorted(groups, key=lambda g: -len(g.findings) if _close(best, g.lead, LEAD_SHARE) else 0)
 
 
 def _asserting(rest: Sequence[Finding], enough: float) -> Finding:
@@ -116,7 +117,7 @@ def _asserting(rest: Sequence[Finding], enough: float) -> Finding:
     return next(stating, best)
 
 
-def _close(best: Finding, lead: Finding, share: float = OTHER_SHARE) -> bool:
+def _close(best: Finding, lead: Finding, share: float) -> bool:
     return lead.probability >= share * best.probability
 
 
