@@ -8,7 +8,6 @@ from rag.group import Group
 from rag.read import Finding
 from rag.retrieve import article_ref
 
-MANY = 2  # answers that can differ
 _NUMBERS = "zero one two three four five six seven eight nine ten".split()
 
 
@@ -54,18 +53,18 @@ def _agreement(group: Group, first: bool) -> str:
         return f"{count} articles say the same."
     named = all(short.text.istitle() and not re.search(r"\d", short.text) for short in shorts)
     chosen = max if named else min
-    common = chosen(shorts, key=lambda short: len(short.key.split())).text
+    common = chosen(shorts, key=lambda short: len(short.key.split())).told
     return f"{count} articles agree: {common}." if first else f"{count} articles say {common}."
 
 
 def _difference(groups: Sequence[Group], numbers: Sequence[Sequence[int]]) -> Sentence | None:
     """That not all give one answer; None where they do."""
     told = [
-        f"{group.lead.short.text} {_marks(marks)}"
+        f"{group.lead.short.told} {_marks(marks)}"
         for group, marks in zip(groups, numbers, strict=True)
         if group.lead.short
     ]
-    if len(told) < MANY or len(told) < len(groups):
+    if len(groups) == 1 or len(told) < len(groups):
         return None
     every = tuple(number for marks in numbers for number in marks)
     return Sentence(f"These may not agree: {'; '.join(told)}.", "supported", every)

@@ -35,8 +35,8 @@ def answered(
 def _short(groups: Sequence[Group], several: bool) -> str | None:
     first = groups[0].lead.short
     if first is None or not several or first.names_several:
-        return first.text if first else None
-    return ", ".join(group.lead.short.text for group in groups if group.lead.short)
+        return first.told if first else None
+    return ", ".join(group.lead.short.told for group in groups if group.lead.short)
 
 
 def written_answer(

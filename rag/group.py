@@ -17,9 +17,8 @@ _FLOATING = frozenset(
 _REFERS_BACK = re.compile(r"\W*(?:it|he|she|they|this|that|these|those|his|her|their|its)\b", re.I)
 _DENIAL = re.compile(r"\b(?:not|never|no longer|den(?:y|ies|ied)|refus\w+)\b|n['’]t\b")
 ALIKE = 0.6  # or it is this much like it (cosine)
-OTHER_SHARE = 0.65  # one that says otherwise may be this much less probable than the best
+OTHER_SHARE = 0.65  # one that says otherwise, or adds to a list, must be this probable beside it
 LEAD_SHARE = 0.85  # and one that more articles say leads if it is nearly as probable
-NEXT_SHARE = 0.6  # one that adds to a list of which each names one item, less
 SAME_WORDS = 0.93  # cosine of two sentences that say the same in nearly the same words
 MOST_GROUPS = 3
 
@@ -81,11 +80,10 @@ def group(findings: Sequence[Finding], enough: float, several: bool = False) -> 
     completes = several and best.short is not None and not best.short.names_several
     if completes:
         rest = [f for f in rest if f.short]
-    share = NEXT_SHARE if completes else OTHER_SHARE
     groups: list[Group] = []
     while rest and len(groups) < MOST_GROUPS:
         lead = _asserting(rest, enough)
-        if groups and not (lead.probability >= enough and _close(best, lead, share)):
+        if groups and not (lead.probability >= enough and _close(best, lead, OTHER_SHARE)):
             break
         same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
         groups.append(Group(_one_per_article(_self_contained_first(_most_precise_first(same)))))

@@ -22,9 +22,9 @@ WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each o
 EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
 SIGNALS = ("margin", "features")
 # Log-odds taken from a sentence that holds nothing of the wanted kind: of a figure or date, which
-# are found surely, and of a name. And taken in choosing, not in deciding, from one with a single
-# item where a list is asked for. Not fitted; chosen with gold questions in view, where they help
-# (docs/decisions.md).
+# are found surely, and of a name; and from one that counts other things than were asked. LONE is
+# taken in choosing, not in deciding, from one with a single item where a list is asked for. Not
+# fitted; chosen with gold questions in view, where they help (docs/decisions.md).
 UNFIT_FIGURE, UNFIT, UNCOUNTED, LONE = 3.5, 1.6, 2.0, 0.7
 
 

@@ -25,10 +25,18 @@ PURPOSE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A short answer: its words, and a key that is equal for two that say the same."""
+    """A short answer: its words in the article, a key that is equal for two that say the same, and
+    the day that its words are by the article's date, where they need one to be understood.
+    """
 
     text: str
     key: str
+    day: str | None = None
+
+    @property
+    def told(self) -> str:
+        """The words with their day."""
+        return f"{self.text} ({self.day}, by the article's date)" if self.day else self.text
 
     @property
     def names_several(self) -> bool:
@@ -118,4 +126,4 @@ def dated(short: Short, said: str, published: str | None) -> Short:
         return short
     day = f"{meant:%B} {meant.day}, {meant.year}"
     key = next(iter(dates(day))).key
-    return Short(f"{short.text} ({day}, by the article's date)", key)
+    return Short(short.text, key, day)

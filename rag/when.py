@@ -11,7 +11,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _AHEAD = re.compile(
-    r"\b(?:will|would|going to|next|plans?|until|by|"
+    r"\b(?:will|would|going to|next|plans?|(?:until|by) (?=[A-Z]\w+day\b)|"
     r"(?:is|are|was|were|be) (?:due|set|to|scheduled|planned|expected))\b"
 )
 _EACH = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days\b")

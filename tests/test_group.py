@@ -82,7 +82,7 @@ def test_a_list_is_completed_by_what_else_is_about_as_sure() -> None:
 
 def test_an_enumeration_is_a_list_already() -> None:
     whole = finding("a", "Syria and Chad sent men.", "Syria and Chad", "chad|syria", 3.0, 0.7)
-    other = finding("b", "Sudan sent men.", "Sudan", "sudan", 2.0, 0.43)
+    other = finding("a", "Sudan sent men.", "Sudan", "sudan", 2.0, 0.6)
     assert [articles(g) for g in group([whole, other], 0.2, several=True)] == [["a"]]
 
 
