@@ -373,7 +373,7 @@ def test_the_terminal_shows_answer_sources_and_addresses():
         "    Harbour Wire, 3 December 2020: At least 20,000 remain\n"
         "    https://harbourwire.example/fighters?a=1&b=2\n"
         "[2] “20,000 are there”\n"
-        "    notes/courier.txt, undated\n"
+        "    undated\n"
         "    notes/courier.txt\n"
         "\n"
         "Quoted from the articles in 0.04 s · high confidence\n"
@@ -409,7 +409,7 @@ def test_the_terminal_says_what_the_collection_covers_when_it_refuses():
         "\n"
         "Nearest passages, not an answer\n"
         "-   “The road was opened in June.”\n"
-        "    notes/courier.txt, undated\n"
+        "    undated\n"
         "    notes/courier.txt\n"
     )
 

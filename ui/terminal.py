@@ -80,7 +80,11 @@ def _source(label: Text, words: str, article: ArticleRef) -> list[RenderableType
     block.add_column(min_width=_INDENT - 1)
     block.add_column(overflow="fold")
     block.add_row(label, f"“{text.line(words)}”")
-    block.add_row("", Text(text.byline(article) + title, "dim"))
+    address = outside_url(article.url) or article.source
+    # The source stands in for an unknown outlet, but not twice.
+    named = article.publisher or address != article.source
+    by = text.byline(article) if named else text.day_and_page(article)
+    block.add_row("", Text(by + title, "dim"))
     # A plain string is printed unwrapped, so that a long address can be clicked and copied.
-    where = " " * _INDENT + text.line(outside_url(article.url) or article.source)
+    where = " " * _INDENT + text.line(address)
     return [block, where]

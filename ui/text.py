@@ -55,8 +55,13 @@ def day(iso: str | None) -> str:
 
 def byline(article: "ArticleRef") -> str:
     """Who published the article and when, "Harbour Wire, 3 December 2020, page 2"."""
+    return f"{outlet(article)}, {day_and_page(article)}"
+
+
+def day_and_page(article: "ArticleRef") -> str:
+    """When the article was published, and on which page the words stand."""
     page = f", page {article.page}" if article.page else ""
-    return f"{outlet(article)}, {day(article.published)}{page}"
+    return f"{day(article.published)}{page}"
 
 
 def outlet(article: "ArticleRef") -> str:
