@@ -24,9 +24,17 @@ from rag.spelling import Spelling
 from rag.understand import understand
 from rag.weigh import weigh
 from training.fit_features import Corpus
-from training.reader.collection import Tried, questions, tried
+from training.reader.collection import (
+    Tried,
+    squad_articles,
+    squad_questions,
+    told_once,
+    tried,
+    written_questions,
+)
 from training.reader.data import SUPPORTED, Example, Squad
 from training.reader.figures import area, bootstrap, calibration_error
+from training.reader.written import by_title, written
 
 SEED = 1
 FITTED, CHECKED = 1200, 1000  # held-out questions to fit on, and to check on
@@ -177,7 +185,8 @@ def calibrate(data: Path) -> None:
     digest = hashlib.sha256(MODEL.read_bytes()).hexdigest()
     _write({**settings(), "sha256": digest})
     squad = Squad(data)
-    trials = list(tried(squad, questions(squad, FITTED + CHECKED, ANSWERED)))
+    asked = squad_questions(squad, FITTED + CHECKED, ANSWERED)
+    trials = list(tried(squad_articles(squad), asked))
     claims = [one for one in held_out(squad) if one.relation is not None]
     random.Random(SEED).shuffle(claims)
     answers, threshold = fit_answers(trials[:FITTED])

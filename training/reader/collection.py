@@ -1,14 +1,14 @@
-"""The held-out articles as a collection, and what the product reads in it for their questions.
+"""Held-out articles as a collection, and what the product reads in it for their questions.
 
 What a single paragraph cannot teach is here: that most of what is read beside an answer only looks
 like one, and that for many questions the collection holds no answer at all. Questions of SQuAD 1.1
 were asked of one article and often do not say which ("When did he die?"), so each is put to the
-passages of its own.
+passages of its own; those written for this purpose stand alone and are put to all.
 """
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from rag.reader_model import read_pairs
 from rag.retrieve import Candidate, prepare, titled
 from rag.understand import understand
 from training.reader.data import Squad, altered_question
+from training.reader.written import Written
 
 SEED = 2
 FOUND = 80  # passages retrieved, of which those of other articles are left out
@@ -28,15 +29,15 @@ ALTERED = 0.5  # of the questions without an answer; for the others their passag
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question put to the collection; without an answer its passage is hidden or does not say
-    what is asked.
+    """A question put to the collection, or to its article `within`; without an answer its passage
+    is hidden or does not say what is asked.
     """
 
     question: str
-    title: str
+    within: str | None
     passage: str
     answer: tuple[int, int] | None
-    hidden: bool
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,17 @@ class Tried:
     right: tuple[bool, ...]
 
 
-def questions(squad: Squad, many: int, answered: float) -> list[Asked]:
+def squad_articles(squad: Squad) -> dict[str, str]:
+    """The held-out articles' texts by their titles."""
+    _, kept = squad.split()
+    texts: dict[str, list[str]] = {_title(squad, one.passage): [] for one in kept}
+    for pid, text in squad.texts.items():
+        if _title(squad, pid) in texts:
+            texts[_title(squad, pid)].append(text)
+    return {title: "\n\n".join(passages) for title, passages in texts.items()}
+
+
+def squad_questions(squad: Squad, many: int, answered: float) -> list[Asked]:
     """Questions of the held-out articles, that share of them answered."""
     draw = random.Random(SEED)
     _, kept = squad.split()
@@ -56,12 +67,12 @@ def questions(squad: Squad, many: int, answered: float) -> list[Asked]:
     for one in draw.sample(kept, many):
         passage, title = squad.texts[one.passage], _title(squad, one.passage)
         if draw.random() < answered:
-            found.append(Asked(one.question, title, passage, one.span, False))
+            found.append(Asked(one.question, title, passage, one.span))
         elif draw.random() < ALTERED:
             other = altered_question(one.question, passage, [passage], draw)
-            found += [Asked(other, title, passage, None, False)] if other else []
+            found += [Asked(other, title, passage, None)] if other else []
         else:
-            found.append(Asked(one.question, title, passage, None, True))
+            found.append(Asked(one.question, title, passage, None, hidden=True))
     return found
 
 
@@ -69,32 +80,53 @@ def _title(squad: Squad, passage: int) -> str:
     return squad.titles[passage].replace("_", " ")
 
 
-def tried(squad: Squad, asked: Sequence[Asked]) -> Iterator[Tried]:
-    """Each question as the product reads it, over all held-out articles."""
+def told_once(articles: Sequence[Written]) -> list[Written]:
+    """One telling of each story: what one leaves open, another may answer."""
+    return list({one.story: one for one in articles}.values())
+
+
+def written_questions(articles: Sequence[Written], answered: float) -> list[Asked]:
+    """The questions of written articles, that share of them answered."""
+    draw = random.Random(SEED)
+    found, lured = [], []
+    for one in articles:
+        for asked in one.asked:
+            start = one.text.rfind("\n\n", 0, asked.words[0]) + 1
+            end = one.text.find("\n\n", asked.words[1])
+            passage = one.text[start : end if end >= 0 else None].strip()
+            place = asked.words[0] - one.text.index(passage, start)
+            words = (place, place + asked.words[1] - asked.words[0])
+            if asked.answered:
+                found.append(Asked(asked.question, None, passage, words))
+            else:
+                lured.append(Asked(asked.question, None, passage, None))
+    many = min(len(lured), round(len(found) * (1 - answered) / answered))
+    found += draw.sample(lured, many)
+    draw.shuffle(found)
+    return found
+
+
+def tried(articles: Mapping[str, str], asked: Sequence[Asked]) -> Iterator[Tried]:
+    """Each question as the product reads it, over all articles (texts by their titles)."""
     with TemporaryDirectory() as folder, rag.connect(Path(folder) / "home") as engine:
-        _ingest(squad, engine, Path(folder))
+        _ingest(articles, engine, Path(folder))
         for one in asked:
             yield _read(engine, one)
 
 
-def _ingest(squad: Squad, engine: QueryEngine, folder: Path) -> None:
-    _, kept = squad.split()
-    texts: dict[str, list[str]] = {_title(squad, one.passage): [] for one in kept}
-    for pid, text in squad.texts.items():
-        if _title(squad, pid) in texts:
-            texts[_title(squad, pid)].append(text)
+def _ingest(articles: Mapping[str, str], engine: QueryEngine, folder: Path) -> None:
     files = []
-    for number, (title, passages) in enumerate(sorted(texts.items())):
+    for number, (title, text) in enumerate(sorted(articles.items())):
         files.append(folder / f"{number}.txt")
-        words = f"---\ntitle: {json.dumps(title)}\n---\n" + "\n\n".join(passages) + "\n"
+        words = f"---\ntitle: {json.dumps(title)}\n---\n{text}\n"
         files[-1].write_text(words, encoding="utf-8")
     engine.ingest(files)
 
 
 def _read(engine: QueryEngine, asked: Asked) -> Tried:
     query = prepare(understand(asked.question), engine._home, engine._today())
-    candidates = engine._candidates(query, FOUND, None)
-    own = [one for one in candidates if one.article.metadata.title == asked.title]
+    found = engine._candidates(query, FOUND, None)
+    own = [one for one in found if asked.within in (None, one.article.metadata.title)]
     shown = [one for one in own if not (asked.hidden and _within(one, asked))][:WINDOWS]
     readings = read_pairs([(query.asked, titled(one)) for one in shown])
     reads, right = [], []

@@ -1,4 +1,4 @@
-"""The examples the reader learns from, made of the rows marked *train*.
+"""The examples the reader learns from that are made of the rows marked *train*.
 
 Questions with their passage and answer (SQuAD 1.1 and its shifts, OneStopQA), the same questions
 where nothing answers (other passages of the article, the passage without its answering sentence,
@@ -61,6 +61,14 @@ def _window(text: str, keep: tuple[int, int], draw: random.Random) -> tuple[str,
     """A run of sentences around `keep`, and where it begins; three in ten stay whole."""
     if len(text) <= WINDOW or draw.random() < 0.3:
         return text, 0
+    return around(text, keep, WINDOW, draw)
+
+
+def around(text: str, keep: tuple[int, int], size: int, draw: random.Random) -> tuple[str, int]:
+    """A run of sentences of at most `size` characters around `keep`, and where it begins.
+
+    Longer only where the sentences of `keep` are.
+    """
     spans = _sentences(text)
     first = max((n for n, (start, _) in enumerate(spans) if start <= keep[0]), default=0)
     last = next((n for n, (_, end) in enumerate(spans) if end >= keep[1]), len(spans) - 1)
@@ -70,7 +78,7 @@ def _window(text: str, keep: tuple[int, int], draw: random.Random) -> tuple[str,
             break
         side = draw.choice(sides)
         low, high = (first - 1, last) if side < 0 else (first, last + 1)
-        if spans[high][1] - spans[low][0] > WINDOW:
+        if spans[high][1] - spans[low][0] > size:
             break
         first, last = low, high
     start, end = min(spans[first][0], keep[0]), max(spans[last][1], keep[1])
@@ -87,7 +95,8 @@ def _unanswered(question: str, passage: str, draw: random.Random) -> Example:
     return Example(question, _window(passage, (place, place), draw)[0], False, None, True)
 
 
-def _titled(example: Example, title: str) -> Example:
+def titled(example: Example, title: str) -> Example:
+    """The pair with the title before its passage, as the product reads it."""
     head = title.replace("_", " ") + ". "
     span = example.span and (example.span[0] + len(head), example.span[1] + len(head))
     return replace(example, passage=head + example.passage, span=span)
@@ -227,8 +236,8 @@ class Squad:
                 found.append(Example(other, text, False, None, True))
         for example in found:
             said = _reworded(example, draw)
-            titled = draw.random() < 0.25
-            yield _titled(said, self.titles[one.passage]) if titled else said
+            has_title = draw.random() < 0.25
+            yield titled(said, self.titles[one.passage]) if has_title else said
 
     def claims(self, one: _Asked, draw: random.Random) -> Iterator[Example]:
         """The answered question as a claim: supported, altered, and beside other sentences."""
@@ -332,28 +341,3 @@ def checked(path: Path, draw: random.Random) -> Iterator[Example]:
             other = draw.choice(read)["evidence"]
             if other != row["evidence"]:
                 yield Example(row["claim"], other[:900], relation=NEITHER)
-
-
-def training(folder: Path, squad: Squad, share: float, number: int) -> list[Example]:
-    """All examples of one pass, shuffled; `share` of the SQuAD questions, drawn for this pass."""
-    draw = random.Random(number)
-    learnt, _ = squad.split()
-    learnt = draw.sample(learnt, int(share * len(learnt)))
-    found: list[Example] = []
-    for one in learnt:
-        found += squad.examples(one, draw)
-        found += squad.claims(one, draw)
-    for pid in sorted({one.passage for one in learnt}):
-        found += squad.restated(pid, draw)
-    for name, most in (("newwiki", 8000), ("reddit", 4000), ("amazon", 3000)):
-        path = folder / f"qa_squadshifts_{name}.jsonl.xz"
-        found += shifted(path, int(share * most), draw)
-    found += news(folder / "qa_onestopqa_news.jsonl.xz", draw)
-    found += simplified(folder / "qa_onestopqa_news.jsonl.xz", draw)
-    for name in ("dev", "test"):
-        found += selected(folder / f"ss_selqa_{name}.jsonl.xz", draw)
-    for name in ("fever_dev", "fever_symmetric"):
-        path = folder / f"ent_{name}.jsonl.xz"
-        found += checked(path, draw)
-    draw.shuffle(found)
-    return found

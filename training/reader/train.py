@@ -12,7 +12,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from index.minilm import weights_folder
-from training.reader.data import Example, Squad, training
+from training.reader.data import Example, Squad
+from training.reader.mixture import training
 from training.reader.model import ReaderNetwork, Scores, start_from
 from training.reader.pairs import NOWHERE, Batch, batches, encoded, open_tokenizer
 
