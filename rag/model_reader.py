@@ -4,14 +4,16 @@ Its own scores and what the features make of the sentence are weighed together b
 fitted on held-out articles.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.words import STOPWORDS, tokens
+from rag.mention import Mention
 from rag.mentions import mentions
-from rag.read import NEEDS_MENTION, Finding, Judged, counts_it, counts_named, holds_kind, judge
+from rag.read import NEEDS_MENTION, Finding, Judged, counts_named, holds_kind, judge
 from rag.reader_model import Reading, Span, read_pairs, settings
 from rag.retrieve import Candidate, Query, titled
 from rag.shorten import Short, dated, nearest, shorten
@@ -20,38 +22,33 @@ from rag.view import SentenceView
 
 WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each on two cores
 EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
-SIGNALS = ("margin", "features")
-# Log-odds taken from a sentence that holds nothing of the wanted kind: of a figure or date, which
-# are found surely, and of a name; and from one that counts other things than were asked. LONE is
-# taken in choosing, not in deciding, from one with a single item where a list is asked for. Not
-# fitted; chosen with gold questions in view, where they help (docs/decisions.md).
-UNFIT_FIGURE, UNFIT, UNCOUNTED, LONE = 3.5, 1.6, 2.0, 0.7
+SIGNALS = ("margin", "features", "no_figure", "no_date", "no_name", "restated", "beside")
+_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)  # "Which is longer, the Tagus or the Douro?"
+LONE = 0.7  # log-odds taken, in choosing only, from a single item where a list is asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """A sentence as read: its best words (offsets in it), its signals in SIGNALS' order, and the
-    log-odds taken from it because it does not fit the kind of question; `lone` those taken when
-    it is compared with others.
+    log-odds taken from it when it is compared with others.
 
-    The signals are the margin of the words over "no answer here", and the log-odds of the
-    feature-based reader.
+    The signals are the margin of the words over "no answer here", the log-odds of the
+    feature-based reader, and -1 for each way in which the sentence or its words do not fit the
+    question, 0 otherwise: no figure or date where one is asked for, no date for a plain "when", no
+    name, words that the question holds itself, words beside what is of the wanted kind.
     """
 
     judged: Judged
     words: Span
-    signals: tuple[float, float]
-    doubt: float
+    signals: tuple[float, ...]
     lone: float
 
     @property
     def odds(self) -> float:
         """The log-odds that the sentence answers."""
         fitted = settings()["answers"]
-        weighed = sum(
-            fitted[name] * value for name, value in zip(SIGNALS, self.signals, strict=True)
-        )
-        return float(weighed + fitted["bias"] - self.doubt)
+        weights = np.array([fitted[name] for name in SIGNALS])
+        return float(weights @ np.array(self.signals) + fitted["bias"])
 
 
 class ModelReader:
@@ -86,16 +83,34 @@ def read_sentences(query: Query, candidate: Candidate, reading: Reading) -> list
         if best is not None and counts_named(query, judged.view):
             offset = shift + start
             words = Span(best.start - offset, best.end - offset, best.margin)
-            signals = (best.margin, judged.odds)
-            doubt, lone = _doubt(query, judged.view), _lone(query, judged.view)
-            found.append(Read(judged, words, signals, doubt, lone))
+            fits = (-float(unfit) for unfit in misfits(query, judged.view, words))
+            signals = (best.margin, judged.odds, *fits)
+            found.append(Read(judged, words, signals, _lone(query, judged.view)))
     return found
 
 
-def _doubt(query: Query, view: SentenceView) -> float:
-    if not holds_kind(query, view):
-        return UNFIT_FIGURE if query.question.kind in EXACT_KINDS else UNFIT
-    return 0.0 if counts_it(query, view) else UNCOUNTED
+def misfits(query: Query, view: SentenceView, words: Span) -> tuple[bool, ...]:
+    """What does not fit the question, as named last in SIGNALS."""
+    fits, exact = holds_kind(query, view), query.question.kind in EXACT_KINDS
+    when = query.question.kind is Kind.DATE and not query.question.head
+    asked = {token.stem for token in tokens(query.asked)}
+    said = _plain(view.text, words)
+    restated = (
+        said is not None and asked.issuperset(said.key.split()) and not _CHOICE.search(query.asked)
+    )
+    beside = bool(view.answers) and not _touched(view, words)
+    return (
+        exact and not fits and not when,
+        exact and not fits and when,
+        not exact and not fits,
+        restated,
+        beside and query.question.kind in NEEDS_MENTION,
+    )
+
+
+def _touched(view: SentenceView, words: Span) -> list[Mention]:
+    """The mentions of the wanted kind that share a character with the words."""
+    return [one for one in view.answers if one.start < words.end and one.end > words.start]
 
 
 def _lone(query: Query, view: SentenceView) -> float:
@@ -122,15 +137,19 @@ def short_answer(query: Query, view: SentenceView, words: Span) -> Short | None:
     """
     question = query.question
     if question.kind is Kind.REASON or question.wants_list:
-        return shorten(question, query.wanted, view) or _plain(view.text, words)
-    touched = [one for one in view.answers if one.start < words.end and one.end > words.start]
+        # Without a short answer where several lists are there: the words may be of the other one.
+        several = question.wants_list and bool(view.answers)
+        found = shorten(question, query.wanted, view)
+        return found if found or several else _plain(view.text, words)
+    touched = _touched(view, words)
     if not touched and view.answers and _names_asked(query, view, words):
         people = [one for one in view.answers if Kind.PERSON in one.kinds] or view.answers
         touched = [nearest(people, view, question, query.wanted)]
         words = Span(touched[0].start, touched[0].end, words.margin)
+    exact = question.kind in EXACT_KINDS
+    touched = touched or (view.answers if exact else [])  # only a date says when
     if not touched:
         return _plain(view.text, words)
-    exact = question.kind in EXACT_KINDS
     chosen = nearest(touched, view, question, query.wanted) if exact else touched[0]
     if exact or (chosen.start <= words.start and words.end <= chosen.end):
         return Short(view.text[chosen.start : chosen.end], chosen.key)

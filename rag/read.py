@@ -12,6 +12,8 @@ import numpy as np
 
 from index.article import Span
 from rag.features import NAMES, sentence_features
+from rag.mention import Mention
+from rag.mentions import mentions
 from rag.retrieve import Candidate, Query
 from rag.shorten import Short, shorten
 from rag.understand import Kind
@@ -29,6 +31,9 @@ COUNTED = 0.3  # mean over the words of what is counted
 NAMED = 0.5
 ANYONE = frozenset("people persons men women times".split())  # often left unsaid: "20 were killed"
 SHORTEST = 4  # words; less is a heading or a scrap
+# What stands between a figure and a people or country that it counts: "12,000 Syrians", "90 men
+# from Syria".
+_OF_THESE = re.compile(r" (?:of )?(?:the )?| [^.;,\d]{1,30} from ")
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,2}[.)])\s")
 
 
@@ -209,9 +214,32 @@ def counts_it(query: Query, view: SentenceView) -> bool:
 
 
 def counts_named(query: Query, view: SentenceView) -> bool:
-    """Whether any name in what is counted is met by that name ("Turkish soldiers")."""
+    """Whether any name in what is counted is met by that name ("Turkish soldiers"), and some
+    figure counts no others: "Turkey sent thousands of men from Syria" counts no Turks.
+    """
     names = {term.stem for term in query.question.head if term.is_name}
-    return all(value >= NAMED for stem, value in _head_met(query, view).items() if stem in names)
+    met = all(value >= NAMED for stem, value in _head_met(query, view).items() if stem in names)
+    if not met or not names or query.question.kind is not Kind.COUNT:
+        return met
+    rows = [n for n, want in enumerate(query.wanted) if want.term.stem in names]
+    others = [_counts_others(figure, view, rows) for figure in view.answers]
+    return not others or not all(others)
+
+
+def _counts_others(figure: Mention, view: SentenceView, rows: Sequence[int]) -> bool:
+    """Whether what follows a figure is of another people or country than the rows ask for."""
+    behind = [
+        one
+        for one in mentions(view.text)
+        if one.kinds & {Kind.COUNTRY, Kind.PEOPLE}
+        and _OF_THESE.fullmatch(view.text[figure.end : max(one.start, figure.end)])
+    ]
+    named = [
+        n
+        for n, token in enumerate(view.tokens)
+        if any(one.start < token.end and token.start < one.end for one in behind)
+    ]
+    return bool(behind) and float(view.met[np.ix_(rows, named)].max(initial=0)) < NAMED
 
 
 def _head_met(query: Query, view: SentenceView) -> dict[str, float]:

@@ -76,7 +76,7 @@ def test_real_questions_are_answered_and_cited(asked: list[tuple[dict[str, Any],
 def test_what_real_articles_do_not_say_is_refused(
     asked: list[tuple[dict[str, Any], Answer]],
 ) -> None:
-    assert sum(not answer.answered for pair, answer in asked if not pair["answers"]) == 8
+    assert sum(not answer.answered for pair, answer in asked if not pair["answers"]) >= 7
 
 
 def test_sample_questions_are_answered_cited_and_refused(samples: QueryEngine) -> None:
@@ -85,10 +85,10 @@ def test_sample_questions_are_answered_cited_and_refused(samples: QueryEngine) -
     answerable = [(pair, answer) for pair, answer in answers if pair["answers"]]
     absent = [answer for pair, answer in answers if not pair["answers"]]
     assert share([contains_accepted(a, p) for p, a in answerable]) >= 0.84
-    assert share([cites_evidence(a, p) for p, a in answerable]) >= 0.84
-    assert share([right for pair, answer in answerable for right in judged(answer, pair)]) >= 0.87
-    assert share([not answer.answered for _, answer in answerable]) <= 0.06
-    assert share([not answer.answered for answer in absent]) >= 0.72
+    assert share([cites_evidence(a, p) for p, a in answerable]) >= 0.86
+    assert share([right for pair, answer in answerable for right in judged(answer, pair)]) >= 0.88
+    assert share([not answer.answered for _, answer in answerable]) <= 0.05
+    assert share([not answer.answered for answer in absent]) >= 0.875
 
 
 def test_every_citation_of_every_answer_is_exact(

@@ -29,14 +29,16 @@ ALTERED = 0.5  # of the questions without an answer; for the others their passag
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question put to the collection, or to its article `within`; without an answer its passage
-    is hidden or does not say what is asked.
+    """A question about an article, put to the collection or, where it does not say what it is
+    about, to that article `alone`; without an answer its passage is hidden or does not say what is
+    asked.
     """
 
     question: str
-    within: str | None
+    title: str
     passage: str
     answer: tuple[int, int] | None
+    alone: bool
     hidden: bool = False
 
 
@@ -67,12 +69,12 @@ def squad_questions(squad: Squad, many: int, answered: float) -> list[Asked]:
     for one in draw.sample(kept, many):
         passage, title = squad.texts[one.passage], _title(squad, one.passage)
         if draw.random() < answered:
-            found.append(Asked(one.question, title, passage, one.span))
+            found.append(Asked(one.question, title, passage, one.span, True))
         elif draw.random() < ALTERED:
             other = altered_question(one.question, passage, [passage], draw)
-            found += [Asked(other, title, passage, None)] if other else []
+            found += [Asked(other, title, passage, None, True)] if other else []
         else:
-            found.append(Asked(one.question, title, passage, None, hidden=True))
+            found.append(Asked(one.question, title, passage, None, True, hidden=True))
     return found
 
 
@@ -97,9 +99,9 @@ def written_questions(articles: Sequence[Written], answered: float) -> list[Aske
             place = asked.words[0] - one.text.index(passage, start)
             words = (place, place + asked.words[1] - asked.words[0])
             if asked.answered:
-                found.append(Asked(asked.question, None, passage, words))
+                found.append(Asked(asked.question, one.title, passage, words, False))
             else:
-                lured.append(Asked(asked.question, None, passage, None))
+                lured.append(Asked(asked.question, one.title, passage, None, False))
     many = min(len(lured), round(len(found) * (1 - answered) / answered))
     found += draw.sample(lured, many)
     draw.shuffle(found)
@@ -126,7 +128,7 @@ def _ingest(articles: Mapping[str, str], engine: QueryEngine, folder: Path) -> N
 def _read(engine: QueryEngine, asked: Asked) -> Tried:
     query = prepare(understand(asked.question), engine._home, engine._today())
     found = engine._candidates(query, FOUND, None)
-    own = [one for one in found if asked.within in (None, one.article.metadata.title)]
+    own = [one for one in found if one.article.metadata.title == asked.title or not asked.alone]
     shown = [one for one in own if not (asked.hidden and _within(one, asked))][:WINDOWS]
     readings = read_pairs([(query.asked, titled(one)) for one in shown])
     reads, right = [], []

@@ -6,7 +6,7 @@ from pathlib import Path
 from training.reader.data import Example, Squad, checked, news, selected, shifted, simplified
 from training.reader.written import examples, written
 
-DRAWS = 4  # of the written articles' examples in a pass: each has its words in another window
+DRAWS = 3  # of the written articles' examples in a pass: each has its words in another window
 
 
 def training(folder: Path, squad: Squad, share: float, number: int) -> list[Example]:

@@ -1,0 +1,40 @@
+"""In which ways a sentence, or the words read in it, does not fit the question."""
+
+import numpy as np
+import pytest
+
+from rag.model_reader import SIGNALS, misfits
+from rag.reader_model import Span, settings
+from rag.retrieve import Query
+from rag.understand import understand
+from tests.test_shorten import seen
+
+
+def named(question: str, sentence: str, words: str) -> list[str]:
+    wanted, view = seen(question, sentence)
+    query = Query(understand(question), question, tuple(wanted), np.zeros(384, np.float32), None)
+    start = sentence.index(words)
+    found = misfits(query, view, Span(start, start + len(words), 0.0))
+    return [name for name, unfit in zip(SIGNALS[-len(found) :], found, strict=True) if unfit]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "words", "misfit"),
+    [
+        ("How many people came?", "About 30 people came.", "30", []),
+        ("How many people came?", "Nearly everybody came to the fair.", "everybody", ["no_figure"]),
+        ("When did the fair close?", "It closed when the rain came.", "rain", ["no_date"]),
+        ("On what day did it close?", "It closed when the rain came.", "rain", ["no_figure"]),
+        ("Who opened the fair?", "The fair was opened by Ann Lee.", "Ann Lee", []),
+        ("Who opened the fair?", "The fair was opened in great heat.", "heat", ["no_name"]),
+        ("What cancer does Lee have?", "Lee fell ill with cancer in May.", "cancer", ["restated"]),
+        ("Is it cancer or gout?", "Lee fell ill with cancer in May.", "cancer", []),
+        ("Who met Ann Lee?", "Ann Lee met Bo Ek in the harbour.", "harbour", ["beside"]),
+    ],
+)
+def test_what_does_not_fit_is_told(question, sentence, words, misfit):
+    assert named(question, sentence, words) == misfit
+
+
+def test_nothing_that_does_not_fit_speaks_for_an_answer():
+    assert min(settings()["answers"][name] for name in SIGNALS) >= 0
