@@ -1,9 +1,9 @@
 """The trained reader: whether a passage answers a question, where, and whether it supports a claim.
 
 Six layers and 384 dimensions, started from all-MiniLM-L6-v2 and trained by training/reader (see
-docs/reader.md). `reader.onnx` holds its layers in eight bits; the word embeddings are those of
-the bundled embedder and are read from there. `reader.json` holds the file's SHA-256 and what was
-fitted on held-out rows.
+docs/reader.md). `reader.onnx` holds its layers in eight bits, `checker.onnx` those that claims are
+checked with; the word embeddings are those of the bundled embedder and are read from there.
+`reader.json` holds the files' SHA-256 and what was fitted on held-out rows.
 """
 
 import hashlib
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 MODEL = Path(__file__).with_name("reader.onnx")
+CHECKER = Path(__file__).with_name("checker.onnx")  # earlier weights, for claims (docs/reader.md)
 SETTINGS = Path(__file__).with_name("reader.json")
 REMEDY = "Install dateline again, or set DATELINE_READER=features to do without it."
 WINDOW = 256  # tokens of question and passage together; the model was trained on no more
@@ -90,19 +91,19 @@ def settings() -> dict[str, Any]:
     return stored
 
 
-def _verified() -> bytes:
+def _verified(path: Path) -> bytes:
     try:
-        content = MODEL.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise ModelError(f"The reader's weights cannot be read ({error}). {REMEDY}") from error
-    if hashlib.sha256(content).hexdigest() != settings().get("sha256"):
-        raise ModelError(f"The reader's weights in {MODEL} are not the published ones. {REMEDY}")
+    if hashlib.sha256(content).hexdigest() != settings()["sha256"][path.name]:
+        raise ModelError(f"The reader's weights in {path} are not the published ones. {REMEDY}")
     return content
 
 
 @cache
-def _model() -> _Model:
-    content, folder = _verified(), weights_folder()
+def _model(path: Path) -> _Model:
+    content, folder = _verified(path), weights_folder()
     import onnxruntime
     from tokenizers import Tokenizer
 
@@ -192,13 +193,22 @@ def _joined(windows: Sequence[Reading]) -> Reading:
 
 
 def read_pairs(pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-    """Read (question or claim, passage) pairs; one Reading for each, in the order given.
+    """Read (question, passage) pairs; one Reading for each, in the order given.
 
     Raises ModelError when the weights are missing, altered or cannot be read.
     """
+    return _readings(pairs, MODEL)
+
+
+def check_pairs(pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+    """Read (claim, evidence) pairs for their relation, as `read_pairs`."""
+    return _readings(pairs, CHECKER)
+
+
+def _readings(pairs: Sequence[tuple[str, str]], path: Path) -> list[Reading]:
     if not pairs:
         return []
-    model = _model()
+    model = _model(path)
     encodings, owners = _windows(pairs, model)
     windows: list[list[Reading]] = [[] for _ in pairs]
     for owner, encoding in zip(owners, encodings, strict=True):

@@ -12,7 +12,7 @@ from rag.checking.coverage import covered
 from rag.checking.evidence import Cited, Evidence, joined, parts
 from rag.checking.objections import Objection, objections
 from rag.checking.orders import is_order
-from rag.reader_model import Reading, read_pairs, settings
+from rag.reader_model import Reading, check_pairs, settings
 
 WINDOW = 480  # characters of evidence read together, as in training
 READ = 3  # sentences and windows of a long evidence that are read: those with most of its words
@@ -124,7 +124,7 @@ class ModelChecker:
             for (claim, _), text, near in zip(pairs, texts, spans, strict=True)
             for span in near
         ]
-        readings = iter(read_pairs(asked))
+        readings = iter(check_pairs(asked))
         return [
             _verdict(claim, evidence, near, [next(readings) for _ in near])
             for (claim, evidence), near in zip(pairs, spans, strict=True)

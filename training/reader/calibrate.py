@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from index.article import Article, Chunk, Metadata
 from index.records import StoredChunk
 from rag.model_reader import SIGNALS, Read, read_sentences
-from rag.reader_model import MODEL, SETTINGS, read_pairs, settings
+from rag.reader_model import CHECKER, MODEL, SETTINGS, check_pairs, read_pairs, settings
 from rag.retrieve import Candidate, Query
 from rag.spelling import Spelling
 from rag.understand import understand
@@ -34,7 +34,7 @@ from training.reader.collection import (
 )
 from training.reader.data import SUPPORTED, Example, Squad
 from training.reader.figures import area, bootstrap, calibration_error
-from training.reader.written import Written, by_title, examples, written
+from training.reader.written import by_title, written
 
 SEED = 1
 CHECKED = 1000  # held-out questions of SQuAD 1.1 that the confidence is checked on
@@ -49,13 +49,13 @@ RIDGE = 2e-4  # keeps what was never right in few questions from deciding alone
 PARTIAL = 0.5  # of the "supported" limit: what is less is not even partly supported
 
 
-def held_out(squad: Squad, news: Sequence[Written]) -> list[Example]:
-    """Claims of the held-out articles, made like those of training."""
+def held_out(squad: Squad) -> list[Example]:
+    """Claims of SQuAD 1.1's held-out articles, made like those of training."""
     draw = random.Random(SEED)
     _, kept = squad.split()
     made = [example for one in kept for example in squad.claims(one, draw)]
-    read = [example for example in examples(news, draw) if example.relation is not None]
-    return draw.sample(made, CLAIMS) + read
+    random.Random(SEED).shuffle(made)
+    return made[:CLAIMS]
 
 
 def best_reads(asked: Sequence[tuple[str, str]]) -> list[Read | None]:
@@ -177,7 +177,7 @@ def report(name: str, odds: Values, right: Values, answered: Values) -> None:
 
 def fit_support(examples: Sequence[Example]) -> dict[str, float]:
     """The least probabilities of "supported" and "partial"."""
-    readings = read_pairs([(one.asked, one.passage) for one in examples])
+    readings = check_pairs([(one.asked, one.passage) for one in examples])
     supported = [
         reading.relation[SUPPORTED]
         for one, reading in zip(examples, readings, strict=True)
@@ -189,13 +189,14 @@ def fit_support(examples: Sequence[Example]) -> dict[str, float]:
 
 def calibrate(data: Path) -> None:
     """Fit and write."""
-    digest = hashlib.sha256(MODEL.read_bytes()).hexdigest()
+    files = (MODEL, CHECKER)
+    digest = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     _write({**settings(), "sha256": digest})
     squad = Squad(data)
     kept = told_once(written(held=True))
     news = list(tried(by_title(kept), written_questions(kept, ANSWERED)))
     wiki = list(tried(squad_articles(squad), squad_questions(squad, CHECKED, ANSWERED)))
-    claims = held_out(squad, kept)
+    claims = held_out(squad)
     answers, threshold = fit_answers(news)
     support = fit_support(claims)
     stored = {"sha256": digest, "answers": answers, "threshold": threshold, "support": support}

@@ -106,6 +106,9 @@ def examples(articles: Sequence[Written], draw: random.Random) -> Iterator[Examp
         for claimed in one.claimed:
             text, _ = around(one.text, claimed.words, WINDOW, draw)
             yield Example(claimed.claim, text, relation=claimed.relation)
+            if others and draw.random() < 0.5:
+                # Else few words in common would come to mean support: most true claims have few.
+                yield Example(claimed.claim, _any_part(draw.choice(others), draw), relation=NEITHER)
 
 
 def _beside_words(one: Written, asked: Asked, draw: random.Random) -> Example:
@@ -128,6 +131,10 @@ def _beside_another(asked: Asked, others: Sequence[Written], draw: random.Random
     """The question beside the one of some other stories that shares most words with it."""
     wanted = set(terms(asked.question))
     other = max(others, key=lambda one: len(wanted & set(terms(one.text))))
-    place = draw.randrange(len(other.text))
-    text, _ = around(other.text, (place, place), CHUNK, draw)
+    text = _any_part(other, draw)
     return titled(Example(asked.question, text, False, None, True), other.title)
+
+
+def _any_part(one: Written, draw: random.Random) -> str:
+    place = draw.randrange(len(one.text))
+    return around(one.text, (place, place), CHUNK, draw)[0]
