@@ -22,7 +22,7 @@ from rag.answer import Support
 from rag.checking.coverage import covered
 from rag.checking.objections import objections
 from rag.checking.support import LEAST, MOST, ModelChecker, combined
-from rag.reader_model import Reading, read_pairs
+from rag.reader_model import Reading, check_pairs
 
 KINDS = ("number", "date", "name", "negation", "attribution", "mixed")
 JUDGES = ("rules", "model", "both")
@@ -36,10 +36,10 @@ def judgements(pairs: Sequence[Pair]) -> dict[str, list[Support]]:
 
     def once(texts: Sequence[tuple[str, str]]) -> list[Reading]:
         new = [pair for pair in dict.fromkeys(texts) if pair not in read]
-        read.update(zip(new, read_pairs(new), strict=True))
+        read.update(zip(new, check_pairs(new), strict=True))
         return [read[pair] for pair in texts]
 
-    with patch("rag.checking.support.read_pairs", once):
+    with patch("rag.checking.support.check_pairs", once):
         both = [verdict.support for verdict in ModelChecker().check_all(asked)]
         silent = patch("rag.checking.support.objections", return_value=())
         neutral = patch("rag.checking.support.covered", return_value=(LEAST + MOST) / 2)
