@@ -73,7 +73,7 @@ def test_a_sentence_that_denies_it_does_not_agree() -> None:
 def test_a_list_is_completed_by_what_else_is_about_as_sure() -> None:
     first = finding("a", "It opened on June 20.", "June 20", "20 june", 3.0, 0.7)
     again = finding("b", "It was opened on June 20.", "June 20", "20 june", 2.5, 0.6)
-    second = finding("a", "It opened again on July 30.", "July 30", "30 july", 2.0, 0.5)
+    second = finding("a", "It opened again on July 30.", "July 30", "30 july", 2.0, 0.6)
     unsure = finding("c", "It was August 1.", "August 1", "1 august", 1.0, 0.3)
     found = [first, again, second, unsure]
     assert [articles(g) for g in group(found, 0.2, several=True)] == [["a", "b"], ["a"]]
