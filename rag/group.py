@@ -89,6 +89,7 @@ def group(findings: Sequence[Finding], enough: float, several: bool = False) -> 
         groups.append(Group(_one_per_article(_self_contained_first(_most_precise_first(same)))))
         # An article that already speaks is not quoted again, except for another item of a list.
         spoken = {f.candidate.article.id for f in same}
+        rest = [f for f in rest if f in same or not _denies(lead, f)]
         if completes:
             rest = [f for f in rest if f not in same]
         else:
@@ -113,6 +114,13 @@ def _asserting(rest: Sequence[Finding], enough: float) -> Finding:
         and same_key(best.short.key, other.short.key)
     )
     return next(stating, best)
+
+
+def _denies(lead: Finding, other: Finding) -> bool:
+    """Whether a sentence only denies something of what is answered: it gives no other answer."""
+    if lead.short is None or other.short is None or not _DENIAL.search(other.quote):
+        return False
+    return same_key(lead.short.key, other.short.key)
 
 
 def _close(best: Finding, lead: Finding, share: float) -> bool:

@@ -70,6 +70,13 @@ def test_a_sentence_that_denies_it_does_not_agree() -> None:
     assert [articles(g) for g in group([one, denial], 0.2)] == [["a"]]
 
 
+def test_a_denial_of_what_is_answered_is_no_other_answer_however_sure() -> None:
+    one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
+    denial = finding("b", "The army did not confirm that 20 men left.", "20", "20", 2.9)
+    other = finding("c", "The army did not confirm that 30 men left.", "30", "30", 2.8)
+    assert [articles(g) for g in group([one, denial, other], 0.2)] == [["a"], ["c"]]
+
+
 def test_a_list_is_completed_by_what_else_is_about_as_sure() -> None:
     first = finding("a", "It opened on June 20.", "June 20", "20 june", 3.0, 0.7)
     again = finding("b", "It was opened on June 20.", "June 20", "20 june", 2.5, 0.6)
