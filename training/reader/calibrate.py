@@ -10,6 +10,7 @@ import json
 import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -145,8 +146,15 @@ def outcomes(trials: Sequence[Tried], fitted: Mapping[str, float]) -> tuple[Valu
     """
     weights = np.array([fitted[name] for name in SIGNALS])
     found = [
-        max((float(weights @ read.signals), right) for read, right in zip(*pair, strict=True))
-        for pair in ((one.reads, one.right) for one in trials if one.reads)
+        max(
+            (
+                (float(weights @ read.signals), right)
+                for read, right in zip(one.reads, one.right, strict=True)
+            ),
+            key=itemgetter(0),
+        )
+        for one in trials
+        if one.reads
     ]
     answered = [one.asked.answer is not None for one in trials if one.reads]
     odds, right = np.array(found).T
