@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from training.reader import written as module
+from training.reader.collection import written_questions
 from training.reader.data import NEITHER, SUPPORTED
 from training.reader.written import by_title, examples, written
 
@@ -31,21 +32,63 @@ def _row(title: str) -> dict:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Eight stories told once, and eight told by three articles each."""
     monkeypatch.setattr(module, "ARTICLES", tmp_path)
-    for name, many in (("business", 8), ("organisations", 24)):
-        rows = [json.dumps(_row(f"{name} {number}")) for number in range(many)]
-        (tmp_path / f"{name}.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    once = [_row(f"business {number}") for number in range(8)]
+    thrice = [
+        {**_row(f"port {number} {telling}"), "story": f"port {number}"}
+        for number in range(8)
+        for telling in "abc"
+    ]
+    for name, rows in (("business", once), ("ports", thrice)):
+        lines = [json.dumps(row) for row in rows]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return tmp_path
 
 
 def test_one_story_in_eight_is_held_out_with_all_its_tellings(folder):
     learnt, held = written(held=False), written(held=True)
-    assert {one.title for one in held} == {
-        "business 7",
-        *(f"organisations {n}" for n in (21, 22, 23)),
-    }
+    assert {one.title for one in held} == {"business 7", "port 7 a", "port 7 b", "port 7 c"}
     assert not {one.story for one in learnt} & {one.story for one in held}
     assert len(learnt) + len(held) == 32
+
+
+def _beside(tellings: list[dict], folder: Path) -> set[str]:
+    """What of a story's questions is put beside its other telling."""
+    for path in folder.iterdir():
+        path.unlink()
+    lines = [json.dumps({**row, "story": "port"}) for row in tellings]
+    (folder / "ports.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    draw, found = random.Random(1), []
+    for _ in range(20):
+        found += examples(written(held=False), draw)
+    return {one.asked for one in found if one.reads and one.span is None and "Lagos" in one.passage}
+
+
+def test_a_question_that_no_other_telling_answers_is_put_beside_them(folder):
+    first, second = _row("first"), _row("second")
+    second["text"] += "\n\nIn Lagos nobody heads the port of Lome or is its deputy."
+    second["answered"], second["unanswered"] = [], []
+    first["answered"][0]["only"] = True
+    assert _beside([first, second], folder) == {"Who heads the port of Lome?"}
+    first["unanswered"][0]["open"] = True
+    assert _beside([first, second], folder) == {
+        "Who heads the port of Lome?",
+        "Who is deputy head of the port of Lome?",
+    }
+
+
+def test_the_confidence_is_fitted_on_questions_that_no_other_telling_answers(folder):
+    first, second = _row("first"), _row("second")
+    first["answered"][0]["only"] = True
+    for path in folder.iterdir():
+        path.unlink()
+    lines = [json.dumps({**row, "story": "port"}) for row in (first, second)]
+    (folder / "ports.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    asked = written_questions(written(held=False), 0.5)
+    assert [(one.question, one.title) for one in asked] == [
+        ("Who heads the port of Lome?", "first")
+    ]
 
 
 def test_an_answered_question_teaches_its_words_and_a_lure_teaches_that_nothing_answers(folder):

@@ -29,7 +29,6 @@ from training.reader.collection import (
     Tried,
     squad_articles,
     squad_questions,
-    told_once,
     tried,
     written_questions,
 )
@@ -201,7 +200,7 @@ def calibrate(data: Path) -> None:
     digest = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     _write({**settings(), "sha256": digest})
     squad = Squad(data)
-    kept = told_once(written(held=True))
+    kept = written(held=True)
     news = list(tried(by_title(kept), written_questions(kept, ANSWERED)))
     wiki = list(tried(squad_articles(squad), squad_questions(squad, CHECKED, ANSWERED)))
     claims = held_out(squad)

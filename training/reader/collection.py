@@ -82,17 +82,14 @@ def _title(squad: Squad, passage: int) -> str:
     return squad.titles[passage].replace("_", " ")
 
 
-def told_once(articles: Sequence[Written]) -> list[Written]:
-    """One telling of each story: what one leaves open, another may answer."""
-    return list({one.story: one for one in articles}.values())
-
-
 def written_questions(articles: Sequence[Written], answered: float) -> list[Asked]:
-    """The questions of written articles, that share of them answered."""
+    """The questions of written articles, that share of them answered; of stories that are told
+    more than once, those that no other telling answers.
+    """
     draw = random.Random(SEED)
     found, lured = [], []
     for one in articles:
-        for asked in one.asked:
+        for asked in (asked for asked in one.asked if asked.alone):
             start = one.text.rfind("\n\n", 0, asked.words[0]) + 1
             end = one.text.find("\n\n", asked.words[1])
             passage = one.text[start : end if end >= 0 else None].strip()

@@ -53,7 +53,8 @@ def rows(path: Path) -> Iterator[dict]:
 
 
 @cache
-def _sentences(text: str) -> tuple[tuple[int, int], ...]:
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the sentences begin and end."""
     return tuple((span.start, span.end) for span in split_sentences(text))
 
 
@@ -69,7 +70,7 @@ def around(text: str, keep: tuple[int, int], size: int, draw: random.Random) -> 
 
     Longer only where the sentences of `keep` are.
     """
-    spans = _sentences(text)
+    spans = sentences(text)
     first = max((n for n, (start, _) in enumerate(spans) if start <= keep[0]), default=0)
     last = next((n for n, (_, end) in enumerate(spans) if end >= keep[1]), len(spans) - 1)
     while True:
@@ -111,7 +112,7 @@ def _without(passage: str, span: tuple[int, int], answer: str) -> str | None:
     """The passage without the sentences of the answer; None where it is said elsewhere too."""
     kept = [
         passage[start:end]
-        for start, end in _sentences(passage)
+        for start, end in sentences(passage)
         if end <= span[0] or start >= span[1]
     ]
     text = " ".join(kept)
@@ -265,7 +266,7 @@ def claimed(said: str, evidence: str, draw: random.Random) -> Iterator[Example]:
 
     Also altered, which it refutes, and beside the evidence without them, which says neither.
     """
-    spans = _sentences(said)
+    spans = sentences(said)
     if not spans:
         return
     place = draw.randrange(len(spans))
@@ -320,7 +321,7 @@ def simplified(path: Path, draw: random.Random) -> Iterator[Example]:
         if simple in found and full in found
     }
     for simple, full in sorted(pairs):
-        for _ in range(len(_sentences(simple))):
+        for _ in range(len(sentences(simple))):
             yield from claimed(simple, full[:1100], draw)
 
 

@@ -9,13 +9,22 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from index.words import terms
-from training.reader.data import NEITHER, REFUTED, SUPPORTED, WINDOW, Example, around, titled
+from training.reader.data import (
+    NEITHER,
+    REFUTED,
+    SUPPORTED,
+    WINDOW,
+    Example,
+    around,
+    sentences,
+    titled,
+)
 
 ARTICLES = Path(__file__).with_name("articles")
-TOLD_THRICE = "organisations"  # the file whose articles are three tellings of each story
 HELD = 8  # one story in so many is kept out, for calibration
 CHUNK = 900  # characters, about as many as the product reads at a time
 RELATIONS = {"supported": SUPPORTED, "refuted": REFUTED, "unsaid": NEITHER}
@@ -23,11 +32,15 @@ RELATIONS = {"supported": SUPPORTED, "refuted": REFUTED, "unsaid": NEITHER}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and where the words stand that answer it or, if nothing does, mislead."""
+    """A question and where the words stand that answer it or, if nothing does, mislead.
+
+    Of the tellings of a story, no other answers a question that is `alone`.
+    """
 
     question: str
     answered: bool
     words: tuple[int, int]
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ class Claimed:
 class Written:
     """An article with questions and claims; articles with one `story` tell of the same events."""
 
-    story: tuple[str, int]
+    story: tuple[str, str]
     title: str
     text: str
     asked: tuple[Asked, ...]
@@ -54,22 +67,29 @@ def written(held: bool) -> list[Written]:
     """The articles to learn from, or those that are held out."""
     found = []
     for path in sorted(ARTICLES.glob("*.jsonl")):
-        tellings = 3 if path.stem == TOLD_THRICE else 1
         with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file):
-                story = number // tellings
-                if (story % HELD == HELD - 1) == held:
-                    found.append(_written((path.stem, story), json.loads(line)))
+            rows = [json.loads(line) for line in file]
+        stories = {row.get("story", row["title"]): None for row in rows}
+        kept = set(list(stories)[HELD - 1 :: HELD])
+        for row in rows:
+            story = row.get("story", row["title"])
+            if (story in kept) == held:
+                found.append(_written((path.stem, story), row))
     return found
 
 
-def _written(story: tuple[str, int], row: dict) -> Written:
-    text = row["text"]
+def _written(story: tuple[str, str], row: dict) -> Written:
+    text, once = row["text"], "story" not in row
     answered = [
-        Asked(one["q"], True, _place(text, one["a"], one.get("in") or one["a"]))
+        Asked(
+            one["q"], True, _place(text, one["a"], one.get("in") or one["a"]), once or "only" in one
+        )
         for one in row["answered"]
     ]
-    lured = [Asked(one["q"], False, _place(text, one["lure"])) for one in row["unanswered"]]
+    lured = [
+        Asked(one["q"], False, _place(text, one["lure"]), once or "open" in one)
+        for one in row["unanswered"]
+    ]
     claimed = [
         Claimed(one["c"], RELATIONS[one["is"]], _place(text, one["at"])) for one in row["claims"]
     ]
@@ -92,17 +112,17 @@ def examples(articles: Sequence[Written], draw: random.Random) -> Iterator[Examp
     claim beside its words.
     """
     for one in articles:
-        others = [
-            other
-            for other in articles
-            if other.story[0] == one.story[0] and other.story != one.story
-        ]
+        others = [other for other in articles if other.story[0] == one.story[0] and other != one]
+        tellings = [other for other in others if other.story == one.story]
+        others = [other for other in others if other.story != one.story]
         for asked in one.asked:
             yield _beside_words(one, asked, draw)
             if draw.random() < 0.4:
                 yield from _elsewhere(one, asked, draw)
             if others and draw.random() < 0.25:
                 yield _beside_another(asked, draw.sample(others, min(12, len(others))), draw)
+            if tellings and asked.alone and draw.random() < 0.6:
+                yield _beside(asked, draw.choice(tellings), draw)
         for claimed in one.claimed:
             text, _ = around(one.text, claimed.words, WINDOW, draw)
             yield Example(claimed.claim, text, relation=claimed.relation)
@@ -129,10 +149,26 @@ def _elsewhere(one: Written, asked: Asked, draw: random.Random) -> Iterator[Exam
 
 def _beside_another(asked: Asked, others: Sequence[Written], draw: random.Random) -> Example:
     """The question beside the one of some other stories that shares most words with it."""
-    wanted = set(terms(asked.question))
-    other = max(others, key=lambda one: len(wanted & set(terms(one.text))))
-    text = _any_part(other, draw)
+    wanted = _words(asked.question)
+    return _beside(asked, max(others, key=lambda one: len(wanted & _words(one.text))), draw)
+
+
+def _beside(asked: Asked, other: Written, draw: random.Random) -> Example:
+    """The question beside a part of an article that does not answer it: mostly the likest one."""
+    text = _any_part(other, draw) if draw.random() < 0.3 else _likest_part(asked, other, draw)
     return titled(Example(asked.question, text, False, None, True), other.title)
+
+
+def _likest_part(asked: Asked, one: Written, draw: random.Random) -> str:
+    wanted = _words(asked.question)
+    spans = sentences(one.text)
+    likest = max(spans, key=lambda span: len(wanted & _words(one.text[slice(*span)])))
+    return around(one.text, likest, draw.choice([WINDOW, CHUNK]), draw)[0]
+
+
+@cache
+def _words(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 def _any_part(one: Written, draw: random.Random) -> str:
