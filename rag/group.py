@@ -132,7 +132,7 @@ def _most_precise_first(same: Sequence[Finding]) -> list[Finding]:
     lead = same[0]
     if lead.short is None or not _YEAR.search(lead.short.key):
         return list(same)
-    sure = [f for f in same if f.probability >= PRECISE_SHARE * lead.probability]
+    sure = [f for f in same if f.unranked >= PRECISE_SHARE * lead.unranked]
     fullest = max(sure, key=lambda f: len(f.short.key.split()) if f.short else 0)
     return [fullest, *(f for f in same if f is not fullest)]
 
@@ -143,12 +143,12 @@ def _self_contained_first(same: Sequence[Finding]) -> list[Finding]:
     """
     if not _REFERS_BACK.match(same[0].quote):
         return list(same)
-    sure = (f for f in same if f.probability >= PRECISE_SHARE * same[0].probability)
+    sure = (f for f in same if f.unranked >= PRECISE_SHARE * same[0].unranked)
     first = next((f for f in sure if not _REFERS_BACK.match(f.quote)), same[0])
     return [first, *(f for f in same if f is not first)]
 
 
 def _counts(lead: Finding, other: Finding) -> bool:
     """Whether a sentence with the same short answer is about the same thing."""
-    probable = other.probability >= AGREE_SHARE * lead.probability
+    probable = other.unranked >= AGREE_SHARE * lead.unranked
     return probable or float(lead.vector @ other.vector) >= ALIKE

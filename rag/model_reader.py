@@ -22,7 +22,7 @@ from rag.view import SentenceView
 
 WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each on two cores
 EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
-SIGNALS = ("margin", "features", "no_figure", "no_date", "no_name", "restated", "beside")
+SIGNALS = ("margin", "features", "no_figure", "no_date", "no_name", "restated", "beside", "later")
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)  # "Which is longer, the Tagus or the Douro?"
 LONE = 0.7  # log-odds taken, in choosing only, from a single item where a list is asked for
 
@@ -35,7 +35,8 @@ class Read:
     The signals are the margin of the words over "no answer here", the log-odds of the
     feature-based reader, and -1 for each way in which the sentence or its words do not fit the
     question, 0 otherwise: no figure or date where one is asked for, no date for a plain "when", no
-    name, words that the question holds itself, words beside what is of the wanted kind.
+    name, words that the question holds itself, words beside what is of the wanted kind. The last is
+    how many passages were found before the one that holds it, negative too.
     """
 
     judged: Judged
@@ -49,6 +50,12 @@ class Read:
         fitted = settings()["answers"]
         weights = np.array([fitted[name] for name in SIGNALS])
         return float(weights @ np.array(self.signals) + fitted["bias"])
+
+    @property
+    def unranked(self) -> float:
+        """The log-odds that it would have in the first passage."""
+        place = SIGNALS.index("later")
+        return self.odds - float(settings()["answers"]["later"]) * self.signals[place]
 
 
 class ModelReader:
@@ -65,15 +72,15 @@ class ModelReader:
         readings = read_pairs([(query.asked, titled(found)) for found in chosen])
         findings = [
             _finding(query, candidate, one)
-            for candidate, reading in zip(chosen, readings, strict=True)
-            for one in read_sentences(query, candidate, reading)
+            for place, (candidate, reading) in enumerate(zip(chosen, readings, strict=True))
+            for one in read_sentences(query, candidate, reading, place)
         ]
         return sorted(findings, key=lambda finding: -finding.score)
 
 
-def read_sentences(query: Query, candidate: Candidate, reading: Reading) -> list[Read]:
+def read_sentences(query: Query, candidate: Candidate, reading: Reading, place: int) -> list[Read]:
     """The sentences of a passage that hold a word, in order; for a count, those that count what
-    was asked: a wrong figure is worse than none.
+    was asked: a wrong figure is worse than none. `place` is how many passages were found before.
     """
     shift = len(titled(candidate)) - len(candidate.text)
     found = []
@@ -84,7 +91,7 @@ def read_sentences(query: Query, candidate: Candidate, reading: Reading) -> list
             offset = shift + start
             words = Span(best.start - offset, best.end - offset, best.margin)
             fits = (-float(unfit) for unfit in misfits(query, judged.view, words))
-            signals = (best.margin, judged.odds, *fits)
+            signals = (best.margin, judged.odds, *fits, -float(place))
             found.append(Read(judged, words, signals, _lone(query, judged.view)))
     return found
 
@@ -126,6 +133,7 @@ def _finding(query: Query, candidate: Candidate, read: Read) -> Finding:
         read.judged.span,
         read.odds - read.lone,
         float(1 / (1 + np.exp(-read.odds))),
+        float(1 / (1 + np.exp(-read.unranked))),
         short and dated(short, read.judged.view.text, candidate.article.metadata.published),
     )
 

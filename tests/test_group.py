@@ -19,7 +19,13 @@ QUESTION = understand("How many men left?")
 
 
 def finding(
-    article: str, text: str, short: str, key: str, score: float = 1.0, probability: float = 0.9
+    article: str,
+    text: str,
+    short: str,
+    key: str,
+    score: float = 1.0,
+    probability: float = 0.9,
+    unranked: float | None = None,
 ) -> Finding:
     """A sentence that is its article's whole text, pointing nowhere near any other's meaning."""
     vector = np.zeros((1, 4096), dtype=np.float32)
@@ -28,7 +34,9 @@ def finding(
     chunk = Chunk(f"{article}.1.0", article, 0, 0, len(text), (span,))
     stored = StoredChunk(chunk, vector[0], vector)
     whole = Article(article, 1, f"{article}.txt", text, Metadata())
-    return Finding(Candidate(stored, whole, 1.0), 0, span, score, probability, Short(short, key))
+    candidate = Candidate(stored, whole, 1.0)
+    said = Short(short, key)
+    return Finding(candidate, 0, span, score, probability, unranked or probability, said)
 
 
 def articles(found: Group) -> list[str]:
@@ -40,6 +48,14 @@ def test_the_same_figure_from_several_articles_is_one_group() -> None:
     two = finding("b", "About 20 left.", "about 20", "20", 2.0)
     three = finding("c", "Thirty men left.", "Thirty", "30", 1.0, 0.3)
     (found,) = group([one, two, three], 0.2)
+    assert articles(found) == ["a", "b"]
+
+
+def test_what_agrees_counts_however_late_its_passage_was_found() -> None:
+    one = finding("a", "At least 20 men left.", "at least 20", "20", 3.0)
+    late = finding("b", "About 20 left.", "about 20", "20", 1.0, 0.1, 0.6)
+    other = finding("c", "Some 20 left.", "some 20", "20", 1.0, 0.1)
+    (found,) = group([one, late, other], 0.2)
     assert articles(found) == ["a", "b"]
 
 

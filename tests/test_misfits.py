@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from rag.model_reader import SIGNALS, misfits
+import index.article
+from rag.model_reader import SIGNALS, Read, misfits
+from rag.read import Judged, Unit
 from rag.reader_model import Span, settings
 from rag.retrieve import Query
 from rag.understand import understand
@@ -15,7 +17,7 @@ def named(question: str, sentence: str, words: str) -> list[str]:
     query = Query(understand(question), question, tuple(wanted), np.zeros(384, np.float32), None)
     start = sentence.index(words)
     found = misfits(query, view, Span(start, start + len(words), 0.0))
-    return [name for name, unfit in zip(SIGNALS[-len(found) :], found, strict=True) if unfit]
+    return [name for name, unfit in zip(SIGNALS[2 : 2 + len(found)], found, strict=True) if unfit]
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,16 @@ def test_what_does_not_fit_is_told(question, sentence, words, misfit):
 
 def test_nothing_that_does_not_fit_speaks_for_an_answer():
     assert min(settings()["answers"][name] for name in SIGNALS) >= 0
+
+
+def test_what_is_found_later_is_less_sure_than_the_same_words_found_first():
+    question, sentence = "Who opened the fair?", "The fair was opened by Ann Lee."
+    _, view = seen(question, sentence)
+    whole = index.article.Span(0, len(sentence))
+    judged = Judged(Unit(0, whole), whole, view, 0.0, 0.0)
+    fits = (0.0,) * (len(SIGNALS) - 3)
+    first, late = (
+        Read(judged, Span(0, 3, 1.0), (1.0, 0.5, *fits, -float(place)), 0.0) for place in (0, 5)
+    )
+    assert late.odds < first.odds
+    assert late.unranked == pytest.approx(first.odds)

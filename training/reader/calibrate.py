@@ -74,7 +74,7 @@ def best_reads(asked: Sequence[tuple[str, str]]) -> list[Read | None]:
             StoredChunk(chunk, *vectors_of), Article("p", 1, "p", text, Metadata()), 0.0
         )
         query = Query(understood, question, tuple(wanted), vector, None)
-        reads = read_sentences(query, candidate, reading)
+        reads = read_sentences(query, candidate, reading, 0)
         found.append(max(reads, key=lambda read: read.words.margin, default=None))
     return found
 

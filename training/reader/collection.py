@@ -129,8 +129,8 @@ def _read(engine: QueryEngine, asked: Asked) -> Tried:
     shown = [one for one in own if not (asked.hidden and _within(one, asked))][:WINDOWS]
     readings = read_pairs([(query.asked, titled(one)) for one in shown])
     reads, right = [], []
-    for candidate, reading in zip(shown, readings, strict=True):
-        for read in read_sentences(query, candidate, reading):
+    for place, (candidate, reading) in enumerate(zip(shown, readings, strict=True)):
+        for read in read_sentences(query, candidate, reading, place):
             reads.append(read)
             right.append(_right(candidate, read, asked))
     return Tried(asked, tuple(reads), tuple(right))
