@@ -85,6 +85,8 @@ def group(findings: Sequence[Finding], enough: float, several: bool = False) -> 
         lead = _asserting(rest, enough)
         if groups and not (lead.probability >= enough and _close(best, lead, OTHER_SHARE)):
             break
+        if groups and best.short is None:
+            break  # nothing tells whether the other says otherwise
         same = [f for f in rest if f is lead or (agrees(lead, f) and _counts(lead, f))]
         groups.append(Group(_one_per_article(_self_contained_first(_most_precise_first(same)))))
         # An article that already speaks is not quoted again, except for another item of a list.
@@ -132,7 +134,7 @@ def _most_precise_first(same: Sequence[Finding]) -> list[Finding]:
     lead = same[0]
     if lead.short is None or not _YEAR.search(lead.short.key):
         return list(same)
-    sure = [f for f in same if f.unranked >= PRECISE_SHARE * lead.unranked]
+    sure = [f for f in same if f.probability >= PRECISE_SHARE * lead.probability]
     fullest = max(sure, key=lambda f: len(f.short.key.split()) if f.short else 0)
     return [fullest, *(f for f in same if f is not fullest)]
 
@@ -143,12 +145,12 @@ def _self_contained_first(same: Sequence[Finding]) -> list[Finding]:
     """
     if not _REFERS_BACK.match(same[0].quote):
         return list(same)
-    sure = (f for f in same if f.unranked >= PRECISE_SHARE * same[0].unranked)
+    sure = (f for f in same if f.probability >= PRECISE_SHARE * same[0].probability)
     first = next((f for f in sure if not _REFERS_BACK.match(f.quote)), same[0])
     return [first, *(f for f in same if f is not first)]
 
 
 def _counts(lead: Finding, other: Finding) -> bool:
     """Whether a sentence with the same short answer is about the same thing."""
-    probable = other.unranked >= AGREE_SHARE * lead.unranked
+    probable = other.probability >= AGREE_SHARE * lead.probability
     return probable or float(lead.vector @ other.vector) >= ALIKE

@@ -51,12 +51,6 @@ class Read:
         weights = np.array([fitted[name] for name in SIGNALS])
         return float(weights @ np.array(self.signals) + fitted["bias"])
 
-    @property
-    def unranked(self) -> float:
-        """The log-odds that it would have in the first passage."""
-        place = SIGNALS.index("later")
-        return self.odds - float(settings()["answers"]["later"]) * self.signals[place]
-
 
 class ModelReader:
     """The trained reader of rag/reader_model.py, behind the `Reader` seam."""
@@ -133,7 +127,6 @@ def _finding(query: Query, candidate: Candidate, read: Read) -> Finding:
         read.judged.span,
         read.odds - read.lone,
         float(1 / (1 + np.exp(-read.odds))),
-        float(1 / (1 + np.exp(-read.unranked))),
         short and dated(short, read.judged.view.text, candidate.article.metadata.published),
     )
 

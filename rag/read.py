@@ -41,9 +41,6 @@ _ITEM = re.compile(r"(?:[-*•–]|\d{1,2}[.)])\s")
 class Finding:
     """A sentence that may answer: its offsets in the article, how well it meets the question,
     how probable it is that it answers (0 to 1), and the short answer in it if there is one.
-
-    `unranked` is the probability it would have in the first passage: sentences that say the same
-    are compared by it, because what agrees is not worth less for being found later.
     """
 
     candidate: Candidate
@@ -51,7 +48,6 @@ class Finding:
     span: Span
     score: float
     probability: float
-    unranked: float
     short: Short | None
 
     @property
@@ -112,13 +108,22 @@ class FeatureReader:
 
     def read(self, query: Query, candidates: Sequence[Candidate]) -> list[Finding]:
         """Every sentence that could answer, best first."""
-        findings = [
-            _finding(query, found, judged)
-            for found in candidates
-            for judged in judge(query, found)
+        findings = [finding for found in candidates for finding in self._read_one(query, found)]
+        return sorted(findings, key=lambda finding: -finding.score)
+
+    def _read_one(self, query: Query, candidate: Candidate) -> list[Finding]:
+        return [
+            Finding(
+                candidate,
+                judged.unit.first,
+                judged.span,
+                judged.score,
+                float(1 / (1 + np.exp(-judged.odds))),
+                shorten(query.question, query.wanted, judged.view),
+            )
+            for judged in judge(query, candidate)
             if may_answer(query, judged.view)
         ]
-        return sorted(findings, key=lambda finding: -finding.score)
 
 
 class Unit(NamedTuple):
@@ -141,20 +146,6 @@ class Judged:
     view: SentenceView
     score: float
     odds: float
-
-
-def _finding(query: Query, candidate: Candidate, judged: Judged) -> Finding:
-    probability = float(1 / (1 + np.exp(-judged.odds)))
-    short = shorten(query.question, query.wanted, judged.view)
-    return Finding(
-        candidate,
-        judged.unit.first,
-        judged.span,
-        judged.score,
-        probability,
-        probability,
-        short,
-    )
 
 
 def judge(query: Query, candidate: Candidate) -> list[Judged]:

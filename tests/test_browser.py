@@ -481,6 +481,7 @@ def test_an_empty_collection_behind_a_password_stops_quietly(chromium):
         assert page.locator(".dl-offered").count() == 0
         ask(page, REFUSED)
         page.locator(".dl-reason").wait_for()
+        page.locator("#dl-stop").wait_for(state="hidden")  # else the page's request is cut off
         page.goto(f"{address}/login")
         page.get_by_role("button", name="Log out").click()
         page.goto(address)

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from index.minilm import weights_folder
-from rag.reader_model import MODEL
+from rag.reader_model import CHECKER, MODEL
 from training.reader.export import export
 from training.reader.train import SHARE, train
 
@@ -25,8 +25,9 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=SHARE, help="of the SQuAD questions")
     arguments = parser.parse_args()
     train(arguments.data / "reader", arguments.work, arguments.share)
-    weights = torch.load(arguments.work / "reader.pt", map_location="cpu", weights_only=True)
-    export(weights, weights_folder() / "model.safetensors", MODEL)
+    for name, target in (("reader.pt", MODEL), ("checker.pt", CHECKER)):
+        weights = torch.load(arguments.work / name, map_location="cpu", weights_only=True)
+        export(weights, weights_folder() / "model.safetensors", target)
 
 
 if __name__ == "__main__":

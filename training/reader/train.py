@@ -18,7 +18,9 @@ from training.reader.model import ReaderNetwork, Scores, start_from
 from training.reader.pairs import NOWHERE, Batch, batches, encoded, open_tokenizer
 
 # Of each pass at its highest; every pass draws its own examples.
-RATES = (2e-4, 1.2e-4, 1.5e-4, 1.5e-4, 1.5e-4)
+RATES = (2e-4, 1.2e-4, 1.5e-4, 1.5e-4, 1.5e-4, 1.5e-4)
+# Which pass's weights are taken at which share; the rest is the pass before it.
+READER, CHECKER = (5, 0.5), (3, 0.6)
 WARM, DECAY = 0.04, 0.01
 SHARE = 0.3  # of the SQuAD questions: a pass is then an hour and a quarter on two cores
 EVERY = 250  # steps between checkpoints
@@ -66,7 +68,9 @@ def _save(path: Path, network: ReaderNetwork, optimiser: torch.optim.Optimizer, 
 
 
 def train(data: Path, work: Path, share: float) -> None:
-    """Train every pass that is not done yet; checkpoints and the weights go to `work`."""
+    """Train every pass that is not done yet; checkpoints and the weights go to `work`, those to
+    use as reader.pt and checker.pt.
+    """
     work.mkdir(parents=True, exist_ok=True)
     squad, network = Squad(data), start_from(weights_folder(), dropout=0.0)
     for number, rate in enumerate(RATES):
@@ -75,7 +79,22 @@ def train(data: Path, work: Path, share: float) -> None:
             _pass(network, training(data, squad, share, number), work, number, rate)
             torch.save(network.state_dict(), done)
         network.load_state_dict(torch.load(done, map_location="cpu", weights_only=True))
-    torch.save(network.state_dict(), work / "reader.pt")
+    torch.save(_averaged(work, *READER), work / "reader.pt")
+    torch.save(_averaged(work, *CHECKER), work / "checker.pt")
+
+
+def _averaged(work: Path, number: int, share: float) -> dict[str, Tensor]:
+    """That share of a pass's weights and the rest of those before: less sure of what only one
+    of them learnt.
+    """
+    before, last = (
+        torch.load(work / f"pass-{which}.pt", map_location="cpu", weights_only=True)
+        for which in (number - 1, number)
+    )
+    return {
+        name: share * weight + (1 - share) * before[name] if weight.is_floating_point() else weight
+        for name, weight in last.items()
+    }
 
 
 def _pass(
