@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Self
@@ -224,13 +225,13 @@ class QueryEngine:
         """The engine as a LlamaIndex retriever; see rag/interop.py."""
         from rag.interop import DatelineRetriever
 
-        return DatelineRetriever(self, top_k, filters)
+        return DatelineRetriever(partial(self.retrieve, top_k=top_k, filters=filters))
 
     def as_query_engine(self, filters: Filters | None = None) -> "DatelineQueryEngine":
         """The engine as a LlamaIndex query engine; see rag/interop.py."""
         from rag.interop import DatelineQueryEngine
 
-        return DatelineQueryEngine(self, filters)
+        return DatelineQueryEngine(partial(self.ask, filters=filters))
 
     # The collection
 

@@ -4,8 +4,9 @@ Nothing imports this module before it is asked for: LlamaIndex takes seconds to 
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -19,11 +20,7 @@ from llama_index.core.schema import (
     TextNode,
 )
 
-from index.article import Filters
 from rag.answer import Answer, ArticleRef, Citation, Passage
-
-if TYPE_CHECKING:
-    from rag.engine import QueryEngine
 
 _UNREAD = ("article_id", "start", "end", "number", "source", "url")  # for programs, not for models
 
@@ -31,14 +28,12 @@ _UNREAD = ("article_id", "start", "end", "number", "source", "url")  # for progr
 class DatelineRetriever(BaseRetriever):
     """Finds passages; each node's `start` and `end` are its offsets in its article's text."""
 
-    def __init__(self, engine: "QueryEngine", top_k: int, filters: Filters | None) -> None:
+    def __init__(self, retrieve: Callable[[str], Sequence[Passage]]) -> None:
         super().__init__()
-        self._engine = engine
-        self._top_k = top_k
-        self._filters = filters
+        self._passages = retrieve
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._engine.retrieve(query_bundle.query_str, self._top_k, self._filters)
+        found = self._passages(query_bundle.query_str)
         return [NodeWithScore(node=_node(each), score=each.score) for each in found]
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -50,16 +45,15 @@ class DatelineQueryEngine(BaseQueryEngine):
     and `metadata["answer"]` is the whole answer as `Answer.to_dict` gives it.
     """
 
-    def __init__(self, engine: "QueryEngine", filters: Filters | None) -> None:
+    def __init__(self, ask: Callable[[str], Answer]) -> None:
         super().__init__(callback_manager=None)
-        self._engine = engine
-        self._filters = filters
+        self._ask = ask
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        return _response(self._engine.ask(query_bundle.query_str, filters=self._filters))
+        return _response(self._ask(query_bundle.query_str))
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
         return await asyncio.to_thread(self._query, query_bundle)

@@ -22,7 +22,8 @@ from rag.view import SentenceView
 
 WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each on two cores
 EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
-SIGNALS = ("margin", "features", "no_figure", "no_date", "no_name", "restated", "beside", "later")
+MISFITS = ("no_figure", "no_date", "no_name", "restated", "beside")
+SIGNALS = ("margin", "features", *MISFITS, "later")
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)  # "Which is longer, the Tagus or the Douro?"
 LONE = 0.7  # log-odds taken, in choosing only, from a single item where a list is asked for
 
@@ -91,7 +92,7 @@ def read_sentences(query: Query, candidate: Candidate, reading: Reading, place: 
 
 
 def misfits(query: Query, view: SentenceView, words: Span) -> tuple[bool, ...]:
-    """What does not fit the question, as named last in SIGNALS."""
+    """What does not fit the question, in MISFITS' order."""
     fits, exact = holds_kind(query, view), query.question.kind in EXACT_KINDS
     when = query.question.kind is Kind.DATE and not query.question.head
     asked = {token.stem for token in tokens(query.asked)}

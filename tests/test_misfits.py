@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import index.article
-from rag.model_reader import SIGNALS, Read, misfits
+from rag.model_reader import MISFITS, SIGNALS, Read, misfits
 from rag.read import Judged, Unit
 from rag.reader_model import Span, settings
 from rag.retrieve import Query
@@ -17,7 +17,7 @@ def named(question: str, sentence: str, words: str) -> list[str]:
     query = Query(understand(question), question, tuple(wanted), np.zeros(384, np.float32), None)
     start = sentence.index(words)
     found = misfits(query, view, Span(start, start + len(words), 0.0))
-    return [name for name, unfit in zip(SIGNALS[2 : 2 + len(found)], found, strict=True) if unfit]
+    return [name for name, unfit in zip(MISFITS, found, strict=True) if unfit]
 
 
 @pytest.mark.parametrize(

@@ -82,12 +82,15 @@ def _written(story: tuple[str, str], row: dict) -> Written:
     text, once = row["text"], "story" not in row
     answered = [
         Asked(
-            one["q"], True, _place(text, one["a"], one.get("in") or one["a"]), once or "only" in one
+            one["q"],
+            True,
+            _place(text, one["a"], one.get("in") or one["a"]),
+            one.get("only", once),
         )
         for one in row["answered"]
     ]
     lured = [
-        Asked(one["q"], False, _place(text, one["lure"]), once or "open" in one)
+        Asked(one["q"], False, _place(text, one["lure"]), one.get("open", once))
         for one in row["unanswered"]
     ]
     claimed = [
@@ -112,7 +115,9 @@ def examples(articles: Sequence[Written], draw: random.Random) -> Iterator[Examp
     claim beside its words.
     """
     for one in articles:
-        others = [other for other in articles if other.story[0] == one.story[0] and other != one]
+        others = [
+            other for other in articles if other.story[0] == one.story[0] and other is not one
+        ]
         tellings = [other for other in others if other.story == one.story]
         others = [other for other in others if other.story != one.story]
         for asked in one.asked:
