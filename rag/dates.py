@@ -1,7 +1,7 @@
 """Find dates in a text: "December 24, 2021", "mid-December", "2011", "last April"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from index.words import fold
 from rag.mention import Mention
@@ -34,6 +34,12 @@ _DATE = re.compile(
         )
     )
 )
+_ENDS_IN_DAY = re.compile(rf"{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?$")
+_FURTHER = re.compile(
+    r"(?:, and |, | and | or | to |[-–])((\d{1,2})(?:st|nd|rd|th)?)"
+    r"(?=$|[-–.,;:!?)\]”\"]|\s*\n| (?:and|or|to|in|at|on|of|for|from|by|with|as|but|when|after|"
+    r"before|this|that|each|every|next|last|is|are|was|were|will)\b)"
+)  # what follows tells a day from a figure: "on July 1 and 20 people"
 
 
 def dates(text: str) -> Iterator[Mention]:
@@ -42,3 +48,15 @@ def dates(text: str) -> Iterator[Mention]:
         words = [fold(part) for part in match.group().split()]
         key = " ".join(sorted(word for word in words if word not in {"in", "of", "the"}))
         yield Mention(match.start(), match.end(), frozenset({Kind.DATE}), key, match.start())
+
+
+def further_days(text: str, found: Iterable[Mention]) -> Iterator[Mention]:
+    """The days that follow a date without their month: the 2nd in "July 1 and 2"."""
+    for mention in found:
+        match = _ENDS_IN_DAY.search(text[mention.start : mention.end])
+        end, before = mention.end, int(match[1]) if match else 31
+        while match and (follows := _FURTHER.match(text, end)) and before < int(follows[2]) <= 31:
+            month = fold(text[mention.start + match.start() :].split()[0])
+            key = " ".join(sorted((fold(follows[1]), month)))
+            end, before = follows.end(), int(follows[2])
+            yield Mention(follows.start(1), end, frozenset({Kind.DATE}), key, follows.start(1))

@@ -31,7 +31,7 @@ from rag.compose import (
 )
 from rag.conversation.followup import completed
 from rag.found import Found
-from rag.group import group
+from rag.group import Group, group
 from rag.read import Reader
 from rag.readers import open_reader
 from rag.rerank import DEPTH, Reranker, open_reranker
@@ -166,12 +166,15 @@ class QueryEngine:
         return (yield from completed(question, history, self._writer))
 
     def _quoted(self, found: Found) -> Answer:
-        several = found.query.question.wants_list
-        groups = group(found.findings, self._reader.enough, several)
+        groups = self._groups(found)
         if not groups:
             return self._refused(found)
-        answer = answered(found.question, groups, found.shown, several)
+        answer = answered(found.question, groups, found.shown, found.query.question.wants_list)
         return replace(answer, confidence=found.confidence)
+
+    def _groups(self, found: Found) -> list[Group]:
+        question = found.query.question
+        return group(found.findings, self._reader.enough, question.wants_list, question.many)
 
     def _refused(self, found: Found, reason: str | None = None) -> Answer:
         coverage = self.coverage()
@@ -184,7 +187,7 @@ class QueryEngine:
         sources = writer.sources(found.question, found.candidates, found.findings)
         written = Written()
         yield from writer.write(found.question, sources, self._today(), written)
-        groups = group(found.findings, self._reader.enough, found.query.question.wants_list)
+        groups = self._groups(found)
         short = groups[0].lead.short if groups else None
         said = short.text if short else None
         answer = written_answer(found.question, written, said, found.shown)

@@ -18,6 +18,7 @@ _REFERS_BACK = re.compile(r"\W*(?:it|he|she|they|this|that|these|those|his|her|t
 _DENIAL = re.compile(r"\b(?:not|never|no longer|den(?:y|ies|ied)|refus\w+)\b|n['’]t\b")
 ALIKE = 0.6  # or it is this much like it (cosine)
 OTHER_SHARE = 0.8  # one that says otherwise, or adds to a list, must be this probable beside it
+FILL_SHARE = 0.5  # less where the question says how many there are
 LEAD_SHARE = 0.85  # and one that more articles say leads if it is nearly as probable
 SAME_WORDS = 0.93  # cosine of two sentences that say the same in nearly the same words
 MOST_GROUPS = 3
@@ -67,11 +68,13 @@ def _one_per_article(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(kept.values())
 
 
-def group(findings: Sequence[Finding], enough: float, several: bool = False) -> list[Group]:
+def group(
+    findings: Sequence[Finding], enough: float, several: bool = False, many: int | None = None
+) -> list[Group]:
     """The answer as groups of agreeing findings; empty when none is as probable as `enough`.
 
     The first group is the answer; the others say otherwise, or, where `several` answers are asked
-    for and the best finding names one, complete the list.
+    for and the best finding names one, complete the list: to as `many` as the question says.
     """
     if not findings or findings[0].probability < enough:
         return []
@@ -80,10 +83,11 @@ def group(findings: Sequence[Finding], enough: float, several: bool = False) -> 
     completes = several and best.short is not None and not best.short.names_several
     if completes:
         rest = [f for f in rest if f.short]
+    share, most = (FILL_SHARE, many) if completes and many else (OTHER_SHARE, MOST_GROUPS)
     groups: list[Group] = []
-    while rest and len(groups) < MOST_GROUPS:
+    while rest and len(groups) < most:
         lead = _asserting(rest, enough)
-        if groups and not (lead.probability >= enough and _close(best, lead, OTHER_SHARE)):
+        if groups and not (lead.probability >= enough and _close(best, lead, share)):
             break
         if groups and best.short is None:
             break  # nothing tells whether the other says otherwise

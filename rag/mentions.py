@@ -5,7 +5,7 @@ Rules, not a model: explainable, quick, and the same in every home.
 
 from collections.abc import Iterable
 
-from rag.dates import dates
+from rag.dates import dates, further_days
 from rag.mention import Mention
 from rag.proper_names import proper_names
 from rag.quantities import quantities
@@ -23,6 +23,7 @@ def _apart(mentions: Iterable[Mention], taken: list[Mention]) -> list[Mention]:
 def mentions(text: str) -> list[Mention]:
     """Dates, numbers and names, by place; what is a date is no number and no name."""
     found = list(dates(text))
+    found += further_days(text, tuple(found))
     found += _apart(quantities(text), found)
     found += _apart(proper_names(text), found)
     return sorted(found, key=lambda mention: mention.start)

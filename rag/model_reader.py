@@ -17,15 +17,16 @@ from rag.read import NEEDS_MENTION, Finding, Judged, counts_named, holds_kind, j
 from rag.reader_model import Reading, Span, read_pairs, settings
 from rag.retrieve import Candidate, Query, titled
 from rag.shorten import Short, dated, nearest, shorten
-from rag.understand import Kind
+from rag.understand import EXACT_KINDS, Kind
 from rag.view import SentenceView
 
 WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each on two cores
-EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
 MISFITS = ("no_figure", "no_date", "no_name", "restated", "beside")
 SIGNALS = ("margin", "features", *MISFITS, "later")
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)  # "Which is longer, the Tagus or the Douro?"
-LONE = 0.7  # log-odds taken, in choosing only, from a single item where a list is asked for
+# Log-odds taken, in choosing only, where a list is asked for: from a single item, and from what
+# holds no figure or date where such are listed.
+LONE, NONE = 0.7, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def read_sentences(query: Query, candidate: Candidate, reading: Reading, place: 
             words = Span(best.start - offset, best.end - offset, best.margin)
             fits = (-float(unfit) for unfit in misfits(query, judged.view, words))
             signals = (best.margin, judged.odds, *fits, -float(place))
-            found.append(Read(judged, words, signals, _lone(query, judged.view)))
+            found.append(Read(judged, words, signals, lone(query, judged.view)))
     return found
 
 
@@ -115,9 +116,12 @@ def _touched(view: SentenceView, words: Span) -> list[Mention]:
     return [one for one in view.answers if one.start < words.end and one.end > words.start]
 
 
-def _lone(query: Query, view: SentenceView) -> float:
-    asks_for_several = query.question.wants_list and query.question.kind in NEEDS_MENTION
-    return LONE if asks_for_several and len(view.answers) == 1 else 0.0
+def lone(query: Query, view: SentenceView) -> float:
+    """The log-odds taken where a list is asked for and a sentence has one item of it, or none."""
+    question = query.question
+    if not question.wants_list or question.kind not in NEEDS_MENTION or len(view.answers) > 1:
+        return 0.0
+    return LONE if view.answers else NONE * (question.kind in EXACT_KINDS)
 
 
 def _finding(query: Query, candidate: Candidate, read: Read) -> Finding:

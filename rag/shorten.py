@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from rag.dates import dates
 from rag.mention import Mention
-from rag.understand import Kind, Question
+from rag.understand import EXACT_KINDS, Kind, Question
 from rag.view import SentenceView
 from rag.weigh import Wanted
 from rag.when import day_meant
@@ -17,6 +18,8 @@ FADE = 40  # characters over which closeness to a term of the question falls to 
 NOUN = 1.0  # worth of the noun asked for beside a mention, against one met term
 COUNTED_REACH = 40  # characters within which the counted noun follows its number
 JOINT = re.compile(r"^(?:,| and| or|, and|, or| as well as|, the| and the|, and the| and of)\s$")
+_ASIDE = re.compile(r"[,;(\n]|,? and\b")
+_LAST = re.compile(r"\band\b|\n")
 PURPOSE = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|in order to|so that|so as to|to avoid|to prevent|"
     r"as a result of|thanks to|for fear|aimed at|amid)\b[^.;]*"
@@ -25,8 +28,9 @@ PURPOSE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A short answer: its words in the article, a key that is equal for two that say the same, and
-    the day that its words are by the article's date, where they need one to be understood.
+    """A short answer: its words in the article (of a list with asides the names), a key that is
+    equal for two that say the same, and the day that its words are by the article's date, where
+    they need one to be understood.
     """
 
     text: str
@@ -84,6 +88,23 @@ def _run(first: Mention, others: Sequence[Mention], text: str) -> list[Mention]:
     return run
 
 
+def _all_wanted(question: Question, named: Sequence[Mention], text: str) -> list[Mention]:
+    """The names of a sentence where they are as many as the question asks for and follow one
+    another as a list, each with more said of it: "Ada Boll, a baker, and Jon Reed"; else nothing.
+    """
+    distinct = list({mention.key: mention for mention in named}.values())
+    if question.kind in EXACT_KINDS or len(distinct) != question.many:
+        return []
+    gaps = [text[one.end : other.start] for one, other in pairwise(distinct)]
+    listed = all(_ASIDE.match(gap) for gap in gaps) and _LAST.search(gaps[-1])
+    return distinct if listed else []
+
+
+def _key(several: Sequence[Mention]) -> str:
+    """Equal for the same items in any order."""
+    return "|".join(sorted({mention.key for mention in several}))
+
+
 def nearest(
     mentions: Sequence[Mention],
     view: SentenceView,
@@ -105,11 +126,13 @@ def shorten(question: Question, wanted: Sequence[Wanted], view: SentenceView) ->
     fitting = [mention for mention in answers if question.kind in mention.kinds] or answers
     best = nearest(fitting, view, question, wanted)
     if question.wants_list:
+        if listed := _all_wanted(question, fitting, view.text):
+            names = ", ".join(view.text[one.start : one.end] for one in listed)
+            return Short(names, _key(listed))
         run = _run(best, answers, view.text)
         if any(len(_run(one, answers, view.text)) > 1 for one in answers if one not in run):
             return None  # "Egypt and France backed him, Turkey and Qatar his rivals": who knows
-        key = "|".join(sorted({mention.key for mention in run}))
-        return Short(view.text[run[0].start : run[-1].end], key)
+        return Short(view.text[run[0].start : run[-1].end], _key(run))
     return Short(view.text[best.start : best.end], best.key)
 
 

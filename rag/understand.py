@@ -28,6 +28,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
 _HEADS: dict[Kind, str] = {
     Kind.PERSON: """minister president envoy leader commander general spokesman spokeswoman
         spokesperson official ruler king queen author secretary chief chairman chairwoman diplomat
@@ -77,6 +78,7 @@ _WHO_IS = re.compile(r"\s*[Ww]ho (?:is|was|are|were) (?:[A-Z][\w’'-]*[ ?]*)+$"
 _SPENT = re.compile(r"\b(?:money|costs?|pay|paid|price|worth|spen[dt]|earn\w*|owe\w*)\b|[$€£]")
 _TOLD = frozenset("please name list all".split())
 _MEASURED = frozenset("long far old heavy tall high deep wide fast thick".split())
+_MANY = dict(zip("two three four five six seven eight nine ten".split(), range(2, 11), strict=True))
 _COUNTED = frozenset("many much big large strong often".split())
 
 
@@ -101,6 +103,7 @@ class Question:
     `head` holds the words that say what is asked for ("foreign fighters" in "How many foreign
     fighters …"); they are among `terms` unless they only name the kind ("which country").
     `kind_stems` are the index terms of head words that name a kind of thing ("which airline").
+    `many` is how many answers a list shall have, where the question says so ("which two dates").
     """
 
     text: str
@@ -110,6 +113,7 @@ class Question:
     kind_stems: frozenset[str]
     wants_list: bool
     asks_age: bool = False
+    many: int | None = None
 
 
 def _singular(word: str) -> str:
@@ -226,6 +230,12 @@ def _wants_list(word: str, nouns: Sequence[Token], kind: Kind) -> bool:
     return _singular(last) != last and kind is not Kind.OTHER
 
 
+def _many(nouns: Sequence[Token]) -> int | None:
+    """How many are asked for: "which two dates", "the 3 members"; None where it is not said."""
+    said = (_MANY.get(n.word) or (n.word.isdigit() and int(n.word)) for n in nouns)
+    return next((number for number in said if number and number > 1), None)
+
+
 def understand(text: str) -> Question:
     """Analyse a question; pure and quick (under a millisecond)."""
     found = list(tokens(text))
@@ -243,9 +253,9 @@ def understand(text: str) -> Question:
     kinds = frozenset(
         term.stem for term in head if word != "how many" and _singular(term.word) in _HEAD_KINDS
     )
-    return Question(
-        text, kind, terms, head, kinds, _wants_list(word, nouns, kind), word == "how old"
-    )
+    several = _wants_list(word, nouns, kind)
+    many = _many(nouns) if several else None
+    return Question(text, kind, terms, head, kinds, several, word == "how old", many)
 
 
 def _names_kind(word: str, kind: Kind) -> bool:

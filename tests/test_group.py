@@ -94,6 +94,18 @@ def test_a_list_is_completed_by_what_else_is_about_as_sure() -> None:
     assert [articles(g) for g in group(found, 0.2)] == [["a", "b"]]
 
 
+def test_a_list_of_so_many_is_filled_with_what_is_less_sure_and_no_further() -> None:
+    first = finding("a", "It was May 1.", "May 1", "1 may", 3.0, 0.7)
+    second = finding("b", "It was May 2.", "May 2", "2 may", 2.0, 0.4)
+    third = finding("c", "It was May 3.", "May 3", "3 may", 1.0, 0.38)
+    found = [first, second, third]
+    assert [articles(g) for g in group(found, 0.2, several=True)] == [["a"]]
+    assert [articles(g) for g in group(found, 0.2, several=True, many=2)] == [["a"], ["b"]]
+    assert [articles(g) for g in group(found, 0.39, several=True, many=3)] == [["a"], ["b"]]
+    unlikely = replace(second, probability=0.3)
+    assert [articles(g) for g in group([first, unlikely], 0.2, several=True, many=2)] == [["a"]]
+
+
 def test_an_enumeration_is_a_list_already() -> None:
     whole = finding("a", "Syria and Chad sent men.", "Syria and Chad", "chad|syria", 3.0, 0.7)
     other = finding("a", "Sudan sent men.", "Sudan", "sudan", 2.0, 0.6)

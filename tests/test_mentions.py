@@ -105,3 +105,22 @@ def test_the_first_word_of_a_sentence_is_no_name() -> None:
 @pytest.mark.parametrize("text", ["", "…", "$", "1,2,3.4.5", "-" * 5000, "A" * 5000, "9" * 5000])
 def test_any_text_is_read(text: str) -> None:
     assert all(0 <= m.start < m.end <= len(text) for m in mentions(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("She plays on July 1 and 2.", ["July 1", "2"]),
+        ("It fell on May 3, 4 and 5 that year.", ["May 3", "4", "5"]),
+        ("It can be anywhere from Dec. 20-23, he said.", ["Dec. 20", "23"]),
+        ("On July 1 and 20 people died.", ["July 1"]),
+        ("On July 21 and 2 were hurt.", ["July 21"]),
+        ("On July 1, 2021 and later.", ["July 1, 2021"]),
+    ],
+)
+def test_days_that_follow_a_date_are_dates_and_figures_are_not(text: str, days: list[str]) -> None:
+    assert found(text, Kind.DATE) == days
+
+
+def test_a_day_that_follows_has_the_key_of_the_whole_date() -> None:
+    assert keys("on July 1 and 2.", Kind.DATE)[1:] == keys("on July 2.", Kind.DATE)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import index.article
-from rag.model_reader import MISFITS, SIGNALS, Read, misfits
+from rag.model_reader import LONE, MISFITS, NONE, SIGNALS, Read, lone, misfits
 from rag.read import Judged, Unit
 from rag.reader_model import Span, settings
 from rag.retrieve import Query
@@ -52,3 +52,20 @@ def test_what_is_found_later_is_less_sure_than_the_same_words_found_first():
         Read(judged, Span(0, 3, 1.0), (1.0, 0.5, *fits, -float(place)), 0.0) for place in (0, 5)
     )
     assert late.odds < first.odds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "taken"),
+    [
+        ("It was opened once before that summer.", NONE),
+        ("It was opened on June 20 by the mayor.", LONE),
+        ("It was opened on June 20 and on July 30.", 0.0),
+    ],
+)
+def test_where_days_are_asked_for_what_names_several_goes_before_one_and_one_before_none(
+    sentence: str, taken: float
+) -> None:
+    question = "On which days was the road opened?"
+    wanted, view = seen(question, sentence)
+    query = Query(understand(question), question, tuple(wanted), np.zeros(384, np.float32), None)
+    assert lone(query, view) == taken

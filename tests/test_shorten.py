@@ -51,6 +51,37 @@ def test_two_enumerations_in_one_sentence_give_no_short_answer() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "sentence", "names"),
+    [
+        (
+            "Name the two rivals.",
+            "They were Ada Boll, a baker since youth, and her neighbour Jon Reed.",
+            "Ada Boll, Jon Reed",
+        ),
+        (
+            "Name the three members.",
+            "They are three:\n- Ada Boll, from the east\n- Jon Reed, who leads\n- Ivo Lang",
+            "Ada Boll, Jon Reed, Ivo Lang",
+        ),
+        ("Name the two rivals.", "Ada Boll wrote to Jon Reed.", "Ada Boll"),
+        (
+            "On which two days did it end?",
+            "In December, it was said to end on January 21.",
+            "January 21",
+        ),
+    ],
+)
+def test_as_many_names_as_are_asked_for_are_the_list_where_they_are_listed(
+    question: str, sentence: str, names: str
+) -> None:
+    assert short(question, sentence) == names
+
+
+def test_all_days_of_an_enumeration_are_the_answer() -> None:
+    assert short("On what days will she sing?", "She sings on July 1 and 2.") == "July 1 and 2"
+
+
+@pytest.mark.parametrize(
     ("question", "sentence", "held"),
     [
         ("How many members does it have?", "The 400-year-old academy wrote a letter.", []),

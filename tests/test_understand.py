@@ -82,6 +82,21 @@ def test_a_plural_asks_for_a_list(question: str, wanted: bool) -> None:
     assert understand(question).wants_list is wanted
 
 
+@pytest.mark.parametrize(
+    ("question", "many"),
+    [
+        ("Which two dates were told?", 2),
+        ("Name the three members of the council.", 3),
+        ("Which 5 countries sent troops?", 5),
+        ("Which countries sent two ships?", None),
+        ("How many of the two ships sank?", None),
+        ("Which one day was it?", None),
+    ],
+)
+def test_a_list_may_say_how_many_it_wants(question: str, many: int | None) -> None:
+    assert understand(question).many == many
+
+
 @pytest.mark.parametrize("question", ["?", "how", "which", "the of and", "2020", "é", "a-b-c"])
 def test_any_scrap_of_text_is_understood(question: str) -> None:
     assert understand(question).text == question
