@@ -37,8 +37,8 @@ _DATE = re.compile(
 _ENDS_IN_DAY = re.compile(rf"{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?$")
 _FURTHER = re.compile(
     r"(?:, and |, | and | or | to |[-–])((\d{1,2})(?:st|nd|rd|th)?)"
-    r"(?=$|[-–.,;:!?)\]”\"]|\s*\n| (?:and|or|to|in|at|on|of|for|from|by|with|as|but|when|after|"
-    r"before|this|that|each|every|next|last|is|are|was|were|will)\b)"
+    r"(?=$|[-–.,;:!?)\]”\"]|\s*\n| (?:and|or|to|in|at|on|for|but|when|after|before|this|that|each|"
+    r"every|next|last)\b)"
 )  # what follows tells a day from a figure: "on July 1 and 20 people"
 
 

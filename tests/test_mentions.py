@@ -114,7 +114,9 @@ def test_any_text_is_read(text: str) -> None:
         ("It fell on May 3, 4 and 5 that year.", ["May 3", "4", "5"]),
         ("It can be anywhere from Dec. 20-23, he said.", ["Dec. 20", "23"]),
         ("On July 1 and 20 people died.", ["July 1"]),
-        ("On July 21 and 2 were hurt.", ["July 21"]),
+        ("Ten died on July 1 and 20 of them in Lome.", ["July 1"]),
+        ("On July 1 and 20 were hurt.", ["July 1"]),
+        ("She sang on July 21 and 2 in the rain.", ["July 21"]),
         ("On July 1, 2021 and later.", ["July 1, 2021"]),
     ],
 )
