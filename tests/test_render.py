@@ -239,6 +239,17 @@ def test_each_sentence_shows_how_well_it_is_supported():
     ) in said
 
 
+def test_items_of_a_list_are_on_lines_of_their_own_and_wrapped_lines_are_not():
+    said = "The two\nwho stayed:\n\n- Ada Boll\n- Jon Reed,\n  who leads"
+    sentence = replace(ANSWER.sentences[0], text=f"{said} [1]")
+    quoted = replace(ANSWER.citations[0], quote=said)
+    answer = replace(
+        ANSWER, text=sentence.text, sentences=(sentence,), citations=(quoted, *ANSWER.citations[1:])
+    )
+    words = read(shown(answer)).words
+    assert words.count("The two who stayed:\n- Ada Boll\n- Jon Reed, who leads") == 2
+
+
 def test_what_is_streamed_is_marked_like_the_answer():
     pieces = [one.text + " " for one in WEAK.sentences]
     told = answer_html.draft(pieces, "Being wri")

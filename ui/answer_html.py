@@ -93,7 +93,7 @@ def _support_of(words: str) -> str:
 
 def _bare(words: str, support: str) -> str:
     """A sentence without the words that tell its support, which the page shows itself."""
-    return text.line(words).removesuffix(_MARKS.get(support, "")).rstrip()
+    return text.items(words).removesuffix(_MARKS.get(support, "")).rstrip()
 
 
 def _paragraphs(words: str, known: dict[int, Citation] | None = None, number: int = 0) -> str:
@@ -180,7 +180,7 @@ def _sources(citations: Sequence[Citation]) -> str:
 
 def _quoted(spot: Citation | Passage, words: str) -> str:
     """The quoted words, linked to the place in the article where they stand."""
-    return link(article_path(spot), f"“{escape(text.line(words))}”", "quote")
+    return link(article_path(spot), f"“{escape(text.items(words))}”", "quote")
 
 
 def _origin(article: ArticleRef) -> str:

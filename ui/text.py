@@ -19,6 +19,7 @@ _LINE_ENDS = [0x0D, 0x2028, 0x2029]
 _BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _SAFE = dict.fromkeys(_CONTROLS, "·") | dict.fromkeys(_LINE_ENDS, "\n") | dict.fromkeys(_BIDI, None)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ITEM = re.compile(r"\n\s*(?=(?:[-*•–]|\d{1,2}[.)])\s)")  # where an item of a list begins
 _EXCERPT = 280
 _CONFIDENCE = ((0.8, "high confidence"), (0.5, "fair confidence"), (0.0, "low confidence"))
 
@@ -31,6 +32,11 @@ def clean(text: str) -> str:
 def line(text: str) -> str:
     """`text` cleaned and on one line."""
     return " ".join(clean(text).split())
+
+
+def items(text: str) -> str:
+    """`text` cleaned, on one line but for the items of a list, each on its own."""
+    return "\n".join(filter(None, map(line, _ITEM.split(clean(text)))))
 
 
 def excerpt(text: str, limit: int = _EXCERPT) -> str:
