@@ -79,6 +79,7 @@ _SPENT = re.compile(r"\b(?:money|costs?|pay|paid|price|worth|spen[dt]|earn\w*|ow
 _TOLD = frozenset("please name list all".split())
 _MEASURED = frozenset("long far old heavy tall high deep wide fast thick".split())
 _MANY = dict(zip("two three four five six seven eight nine ten".split(), range(2, 11), strict=True))
+_MANY |= {str(number): number for number in range(2, 21)}  # more is a year: "which 2020 films"
 _COUNTED = frozenset("many much big large strong often".split())
 
 
@@ -232,8 +233,7 @@ def _wants_list(word: str, nouns: Sequence[Token], kind: Kind) -> bool:
 
 def _many(nouns: Sequence[Token]) -> int | None:
     """How many are asked for: "which two dates", "the 3 members"; None where it is not said."""
-    said = (_MANY.get(n.word) or (n.word.isdigit() and int(n.word)) for n in nouns)
-    return next((number for number in said if number and number > 1), None)
+    return next((_MANY[noun.word] for noun in nouns if noun.word in _MANY), None)
 
 
 def understand(text: str) -> Question:

@@ -91,6 +91,8 @@ def test_a_plural_asks_for_a_list(question: str, wanted: bool) -> None:
         ("Which countries sent two ships?", None),
         ("How many of the two ships sank?", None),
         ("Which one day was it?", None),
+        ("Which 2020 films won prizes?", None),
+        ("Which ፩፪ films won prizes?", None),
     ],
 )
 def test_a_list_may_say_how_many_it_wants(question: str, many: int | None) -> None:
