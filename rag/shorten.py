@@ -18,6 +18,7 @@ FADE = 40  # characters over which closeness to a term of the question falls to 
 NOUN = 1.0  # worth of the noun asked for beside a mention, against one met term
 COUNTED_REACH = 40  # characters within which the counted noun follows its number
 JOINT = re.compile(r"^(?:,| and| or|, and|, or| as well as|, the| and the|, and the| and of)\s$")
+# Between the names of a list with asides: each gap begins like this, the last holds that.
 _ASIDE = re.compile(r"[,;(\n]|,? and\b")
 _LAST = re.compile(r"\band\b|\n")
 PURPOSE = re.compile(

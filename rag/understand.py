@@ -28,6 +28,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+# Figures and dates: what answers them is recognised surely, so its lack tells something.
 EXACT_KINDS = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT, Kind.DATE})
 _HEADS: dict[Kind, str] = {
     Kind.PERSON: """minister president envoy leader commander general spokesman spokeswoman
