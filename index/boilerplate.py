@@ -11,6 +11,7 @@ import re
 _LABEL_LIMIT = 160  # characters; longer lines hold more than a label
 _NOTICE_LIMIT = 320  # characters; a notice is a sentence or two
 _HEADLINE_LIMIT = 160
+_TEASER_LIMIT = 240
 
 _ATTRIBUTED = re.compile(
     r"\b(?:said|says|saying|told|tells|according to|added|announced|stated|warned|wrote|urged"
@@ -93,6 +94,8 @@ _NOTICE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# A link to another article, its headline glued to a cue: "Heat wave:What to know about it".
+_TEASER = re.compile(r"[^:]{2,110}[^\W\d_]['’?!)\"”]{0,2}:(?=[^\W\d_a-z]|['‘\"“])(?:\S+ ){4,}\S*")
 _LEAD = re.compile(r"[•*►▶→»>#-]{1,3}\s*")
 _TAIL = ".:!…→»> "
 _SHARE_ACTIONS = frozenset("share tweet print email e-mail save like copy pin".split())
@@ -132,7 +135,16 @@ def is_boilerplate(line: str) -> bool:
         not bare or _LABEL.fullmatch(bare) or _is_list_heading(line) or _is_share_row(bare)
     ):
         return True
-    return _NOTICE.match(bare) is not None and not is_attributed(line)
+    return is_teaser(line) or (_NOTICE.match(bare) is not None and not is_attributed(line))
+
+
+def is_teaser(line: str) -> bool:
+    """Tell whether a trimmed line is a link to another article, with its headline after a cue.
+
+    No space follows the colon, and no full stop ends it: reporting has both.
+    """
+    closed = line.rstrip("\"'”’)").endswith((".", ",", ";"))
+    return len(line) <= _TEASER_LIMIT and not closed and _TEASER.fullmatch(line) is not None
 
 
 def is_headline_like(line: str) -> bool:

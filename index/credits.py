@@ -49,6 +49,7 @@ _DATELINE = re.compile(
     r"\.?\s*(?P<dash>[-–—]*)\s*(?P<next>\S)"
 )
 _DATED_PLACE = re.compile(r"(?P<place>[^()/–—]{4,80}?\d{4}\.?)\s?(?:--|[-–—]\s|[–—])")
+_SIGN_ON = re.compile(r"(?P<place>[^()/–—]{2,60}?)\s?(?:--|[–—])")
 _SOURCE = re.compile(r"source\s*:\s*(?P<name>\S.{1,60})", re.IGNORECASE)
 _SOURCING = re.compile(
     r"""
@@ -63,8 +64,17 @@ _COLLECTIVE = frozenset("agencies wires various staff compiled".split())
 
 
 def is_credit(line: str) -> bool:
-    """Tell whether all of a trimmed line is a byline or a date of publication."""
-    return _author(line) is not None or _stamp(line) is not None
+    """Tell whether all of a trimmed line is a byline, a date of publication or "London CNN —"."""
+    return _author(line) is not None or _stamp(line) is not None or _is_sign_on(line)
+
+
+def _is_sign_on(line: str) -> bool:
+    match = _SIGN_ON.fullmatch(line)
+    words = match["place"].split() if match else []
+    return any(
+        is_outlet(" ".join(words[at:])) and (at == 0 or _is_capitalised(" ".join(words[:at])))
+        for at in range(len(words))
+    )
 
 
 def is_sourcing(line: str) -> bool:

@@ -13,17 +13,21 @@ import numpy as np
 from index.words import STOPWORDS, tokens
 from rag.mention import Mention
 from rag.mentions import mentions
+from rag.prose import as_prose
 from rag.read import NEEDS_MENTION, Finding, Judged, counts_named, holds_kind, judge
 from rag.reader_model import Reading, Span, read_pairs, settings
 from rag.retrieve import Candidate, Query, titled
+from rag.roles import wrong_role
 from rag.shorten import Short, dated, nearest, shorten
 from rag.understand import EXACT_KINDS, Kind
 from rag.view import SentenceView
 
 WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each on two cores
-MISFITS = ("no_figure", "no_date", "no_name", "restated", "beside")
+MISFITS = ("no_date", "no_name", "restated", "beside")
 SIGNALS = ("margin", "features", *MISFITS, "later")
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)  # "Which is longer, the Tagus or the Douro?"
+# Answers to these often hold no figure or date: "when the war ended", "at noon", "every Sunday".
+_OFTEN_WORDED = re.compile(r"\b(?:when|what time|how often)\b", re.IGNORECASE)
 # Log-odds taken, in choosing only, where a list is asked for: from a single item, and from what
 # holds no figure or date where such are listed.
 LONE, NONE = 0.7, 2.0
@@ -65,7 +69,7 @@ class ModelReader:
     def read(self, query: Query, candidates: Sequence[Candidate]) -> list[Finding]:
         """Every sentence that could answer, best first. Raises ModelError without its weights."""
         chosen = candidates[:WINDOWS]
-        readings = read_pairs([(query.asked, titled(found)) for found in chosen])
+        readings = read_pairs([(query.asked, readable(found)) for found in chosen])
         findings = [
             _finding(query, candidate, one)
             for place, (candidate, reading) in enumerate(zip(chosen, readings, strict=True))
@@ -74,28 +78,41 @@ class ModelReader:
         return sorted(findings, key=lambda finding: -finding.score)
 
 
+def readable(candidate: Candidate) -> str:
+    """A passage as the network reads it: as prose, under its article's title."""
+    return titled(candidate).removesuffix(candidate.text) + as_prose(candidate.text)
+
+
 def read_sentences(query: Query, candidate: Candidate, reading: Reading, place: int) -> list[Read]:
-    """The sentences of a passage that hold a word, in order; for a count, those that count what
-    was asked: a wrong figure is worse than none. `place` is how many passages were found before.
+    """The sentences of a passage that could answer, in order: where a figure or date is asked for,
+    those that hold one, and for a count those that count what was asked, since a wrong figure is
+    worse than none. `place` is how many passages were found before.
     """
     shift = len(titled(candidate)) - len(candidate.text)
     found = []
     for judged in judge(query, candidate):
         start, end = judged.unit.span.start, judged.unit.span.end
         best = reading.best_span(shift + start, shift + end)
-        if best is not None and counts_named(query, judged.view):
+        if best is not None and could_answer(query, judged.view):
             offset = shift + start
             words = Span(best.start - offset, best.end - offset, best.margin)
+            if wrong_role(query.asked, judged.view.text, words.start, words.end):
+                continue
             fits = (-float(unfit) for unfit in misfits(query, judged.view, words))
             signals = (best.margin, judged.odds, *fits, -float(place))
             found.append(Read(judged, words, signals, lone(query, judged.view)))
     return found
 
 
+def could_answer(query: Query, view: SentenceView) -> bool:
+    """Whether a sentence holds a figure or date where one is asked for, and counts what is asked."""
+    exact = query.question.kind in EXACT_KINDS and not _OFTEN_WORDED.search(query.asked)
+    return counts_named(query, view) and (bool(view.answers) or not exact)
+
+
 def misfits(query: Query, view: SentenceView, words: Span) -> tuple[bool, ...]:
     """What does not fit the question, in MISFITS' order."""
     fits, exact = holds_kind(query, view), query.question.kind in EXACT_KINDS
-    when = query.question.kind is Kind.DATE and not query.question.head
     asked = {token.stem for token in tokens(query.asked)}
     said = _plain(view.text, words)
     restated = (
@@ -103,8 +120,7 @@ def misfits(query: Query, view: SentenceView, words: Span) -> tuple[bool, ...]:
     )
     beside = bool(view.answers) and not _touched(view, words)
     return (
-        exact and not fits and not when,
-        exact and not fits and when,
+        exact and not fits,
         not exact and not fits,
         restated,
         beside and query.question.kind in NEEDS_MENTION,

@@ -37,6 +37,11 @@ _ORGANISATION = frozenset(
     foundation fund authority service services police nations team forum alliance coalition
     society front movement times post journal press news daily television tv radio""".split()
 )
+_PLACE = frozenset(
+    """airport province city river island islands park street avenue square bridge lake mountain
+    mountains stadium arena valley desert county bay beach harbour harbor port canyon forest
+    peninsula hill hills coast ocean sea gulf falls district village town""".split()
+)  # as the last word of a name
 _ACRONYM = re.compile(r"[A-Z][A-Z.&-]{1,7}")
 _SPEECH = re.compile(
     r"^(?:,[^,]{0,60},)? (?:said|says|told|added|stressed|noted|warned|announced|stated|"
@@ -108,6 +113,8 @@ def _kinds(text: str, start: int, end: int, titled: bool) -> set[Kind]:
     words = [fold(word) for word in name.split()]
     if _ORGANISATION & set(words) or _ACRONYM.fullmatch(name):
         return {Kind.NAME, Kind.ORGANISATION}
+    if words[-1] in _PLACE and len(words) > 1:
+        return {Kind.NAME, Kind.PLACE, Kind.ORGANISATION}
     if _PLACE_AFTER.match(text[end : end + _AFTER]):
         return {Kind.NAME, Kind.PLACE}
     if titled or _SPEECH.match(text[end : end + _AFTER]):

@@ -17,33 +17,56 @@ _ONES = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 )
-_SCALE = r"(?:hundreds?|thousands?|millions?|billions?|trillions?|dozens?|bn|mn)"
+_SCALE = r"(?:hundreds?|thousands?|millions?|billions?|trillions?|dozens?|bn|mn|tn)"
+_SHORT_SCALE = r"(?:k|m|b)"  # only right behind the digits: "£10m"
 _WORDED = (
     rf"(?:(?:tens|hundreds|dozens|several|a few|half) (?:of )?(?:a )?{_SCALE}|"
     rf"{_ONES}(?:-{_ONES})?(?: {_SCALE})*|"
     rf"(?:a |an )?(?:dozen|hundred|thousand|million|billion|half)|{_SCALE}(?= of\b)|both|none)"
 )
-_QUANTITY = rf"(?:{_DIGITS}(?:[ -]?{_SCALE})?|{_WORDED})"
+_QUANTITY = rf"(?:{_DIGITS}(?:[ -]?{_SCALE}|{_SHORT_SCALE})?|{_WORDED})"
 _RANGE = rf"{_QUANTITY}(?:\s?(?:-|–|to)\s?{_QUANTITY}| and {_DIGITS})?"
-_CURRENCY = r"(?:US\$|A\$|C\$|[$€£¥₹])"
+_CURRENCY = (
+    r"(?:(?:\b(?:US|AU|NZ|HK|Mex|[ACRS]))?\$|[€£¥₹₽₺₩₦₪]|"
+    r"\b(?:USD|EUR|GBP|AUD|CAD|CHF|RM|Rs\.?)(?= ?\d))"
+)
 _MONEY_UNIT = (
-    r"(?:(?:US |U\.S\. |[a-z]+(?:an|ish|ese) )?(?:dollars?|euros?|pounds?|cents?|dinars?|"
-    r"yen|rubles?|roubles?|rupees?|francs?|lira|yuan|crowns?|pesos?|riyals?|dirhams?))"
+    r"(?:(?:US |U\.S\. |[a-z]+(?:an|ish|ese) )?(?:dollars?|euros?|pounds?|cents?|pence|dinars?|"
+    r"yen|rubles?|roubles?|rupees?|francs?|lira|yuan|crowns?|pesos?|riyals?|dirhams?|bucks|"
+    r"kron[aeo]r?|shekels?|baht|naira|shillings?|rupiahs?|reais|zlotys?|hryvnias?|soles|cedis?|"
+    r"tenge|marks|ringgit|rand|lei|forints?|dong|taka|kwacha|birr|manat|drams?|laris?))"
 )
 _TIME_UNIT = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|century|nights?)"
 )
 _PERCENT = r"(?:percentage points|per cent|percent|%)"
 _MEASURE = (
-    rf"(?:{_PERCENT}|kilomet(?:er|re)s?|km|miles?|met(?:er|re)s?|feet|foot|inches|kilograms?|kg|"
-    r"tonnes?|tons?|lbs?|lit(?:er|re)s?|barrels?|acres?|hectares?|degrees|mph|km/h)"
+    rf"(?:{_PERCENT}|(?:square |sq\.? |cubic |nautical )?(?:(?:kilo|centi|milli)?met(?:er|re)s?|km|"
+    r"miles?|feet|foot|ft|inch(?:es)?|yards?)|light[ -]years?|cm|mm|"
+    r"(?:kilo|milli)?grams?|kg|g|tonnes?|tons?|lbs?|ounces?|oz|lit(?:er|re)s?|gallons?|pints?|"
+    r"barrels?|acres?|hectares?|degrees|°[CF]?|mph|km/h|kph|kmh|knots|"
+    r"(?:kilo|mega|giga)?watts?|[kmg]w|calories|[mgt]b)"
 )
 _NUMBER = re.compile(
     rf"(?P<hedge>\b{_HEDGE} )?(?:(?P<currency>{_CURRENCY} ?)|(?<![\w.,+$]))"
-    rf"(?P<value>{_RANGE})(?!\w|[.,+]\d)"
-    rf"(?P<unit>[ -]?(?:{_MEASURE}|{_MONEY_UNIT}|{_TIME_UNIT})(?!\w))?",
+    rf"(?P<value>{_RANGE})"
+    rf"(?:(?P<unit>[ -]?(?:{_MEASURE}|{_MONEY_UNIT}|{_TIME_UNIT})(?!\w))|(?!\w|[.,+]\d))",
     re.IGNORECASE,
 )
+_SHARE = re.compile(
+    rf"(?:\b{_HEDGE} )?\b(?P<share>(?:an?|one|two|three|four|five)[ -](?:third|quarter|fifth|sixth|tenth)s?|"
+    rf"(?:one|two|three|four|five|seven|nine)(?: [a-z]+)? (?:in|out of)(?: every)? "
+    rf"(?:{_ONES}|\d{{1,3}})"
+    rf"(?! {_TIME_UNIT}|[,.]?\d))\b",
+    re.IGNORECASE,
+)  # "two-thirds", "one in five", "one adult in five"
+_SPELL = re.compile(
+    rf"(?:\b{_HEDGE} |\b(?:for|in|within|takes|took|lasts|lasted|of|is|was) )"
+    rf"(?P<unit>(?:half )?an? (?:{_TIME_UNIT}|(?:kilo)?met(?:er|re)|mile|foot)(?: and a half)?)\b",
+    re.IGNORECASE,
+)  # "about a year", "of a metre and a half"
+_TIMES = re.compile(r"\b(?:once|twice|thrice)\b", re.IGNORECASE)
+_SCALES = {"k": 10**3, "m": 10**6, "b": 10**9}
 _VALUES = {
     word: value
     for value, word in enumerate(
@@ -56,7 +79,7 @@ _VALUES |= {
     for tens, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)
 }
 _VALUES |= {"dozen": 12, "hundred": 100, "thousand": 1000, "both": 2, "none": 0, "a": 1, "an": 1}
-_VALUES |= {"million": 10**6, "mn": 10**6, "billion": 10**9, "bn": 10**9, "trillion": 10**12}
+_VALUES |= {"million": 10**6, "mn": 10**6, "billion": 10**9, "bn": 10**9, "trillion": 10**12, "tn": 10**12}
 
 
 def number_key(value: str) -> str:
@@ -64,8 +87,8 @@ def number_key(value: str) -> str:
     total, seen = 1.0, False
     for part in re.split(r"[ -]+", value.casefold().replace(",", "")):
         word = part.rstrip("s") if part.rstrip("s") in _VALUES else part
-        if re.fullmatch(r"\d+(?:\.\d+)?", part):
-            number = float(part)
+        if figure := re.fullmatch(rf"(\d+(?:\.\d+)?)({'|'.join(_SCALES)})?", part):
+            number = float(figure[1]) * _SCALES.get(figure[2], 1)
         elif word in _VALUES:
             number = float(_VALUES[word])
         else:
@@ -92,12 +115,27 @@ def _unit_key(unit: str, kind: Kind) -> str:
 
 def quantities(text: str) -> Iterator[Mention]:
     """The numbers of a text, spelt in digits or words; years are dates and left out."""
+    shares = list(_SHARE.finditer(text))
+    for match in shares:
+        key = match["share"].casefold().replace("-", " ")
+        yield Mention(*match.span(), frozenset({Kind.PERCENT}), key, match.start("share"))
+    for match in _SPELL.finditer(text):
+        key = match["unit"].casefold()
+        yield Mention(*match.span("unit"), frozenset({Kind.EXTENT}), key, match.start("unit"))
+    for match in _TIMES.finditer(text):
+        yield Mention(*match.span(), frozenset({Kind.COUNT}), match.group().casefold(), match.start())
     for match in _NUMBER.finditer(text):
+        if any(match.start() < share.end() and share.start() < match.end() for share in shares):
+            continue
         unit = (match["unit"] or "").strip(" -").casefold()
         kind = _kind(match["currency"], unit)
         if kind is Kind.COUNT and not match["hedge"] and re.fullmatch(YEAR, match["value"]):
             continue
         kinds = {kind} if kind is Kind.MONEY else {kind, Kind.COUNT}
+        if match["value"].casefold().endswith("half"):
+            kinds |= {Kind.PERCENT}
+        if unit.startswith("pound"):
+            kinds |= {Kind.EXTENT}  # a weight, it may be
         core = match.start("currency") if match["currency"] else match.start("value")
         key = f"{number_key(match['value'])} {_unit_key(unit, kind)}".strip()
         yield Mention(match.start(), match.end(), frozenset(kinds), key, core)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -34,6 +35,8 @@ SHORTEST = 4  # words; less is a heading or a scrap
 # What stands between a figure and a people or country that it counts: "12,000 Syrians", "90 men
 # from Syria".
 _OF_THESE = re.compile(r" (?:of )?(?:the )?| [^.;,\d]{1,30} from ")
+LONGEST_PAIR = 400  # characters
+_REFERS_BACK = re.compile(r"\W*(?:He|She|They|It|His|Her|Their|Its)\b")
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,2}[.)])\s")
 
 
@@ -152,7 +155,7 @@ def judge(query: Query, candidate: Candidate) -> list[Judged]:
     """Every sentence of a passage, in order, judged by the features."""
     start, text = candidate.stored.chunk.start, candidate.text
     spans = [Span(s.start - start, s.end - start) for s in candidate.stored.chunk.sentences]
-    units = join_lists(text, spans)
+    units = with_antecedents(text, join_lists(text, spans))
     views = view_sentences(query.question, query.wanted, text, [unit.span for unit in units])
     vectors = candidate.stored.sentence_vectors[[unit.first for unit in units]]
     features = sentence_features(
@@ -189,6 +192,19 @@ def join_lists(text: str, spans: Sequence[Span]) -> list[Unit]:
         units.append(Unit(number, span))
         open_list = own.endswith(":")
     return units
+
+
+def with_antecedents(text: str, units: Sequence[Unit]) -> list[Unit]:
+    """The units, and each that begins with a pronoun once more with the sentence before it."""
+    joined = [
+        Unit(one.first, Span(one.span.start, following.span.end))
+        for one, following in pairwise(units)
+        if _REFERS_BACK.match(text, following.span.start)
+        and not _REFERS_BACK.match(text, one.span.start)
+        and text[one.span.end : following.span.start] == " "
+        and following.span.end - one.span.start <= LONGEST_PAIR
+    ]
+    return [*units, *joined]
 
 
 def may_answer(query: Query, view: SentenceView) -> bool:

@@ -51,7 +51,7 @@ _HEADS: dict[Kind, str] = {
     Kind.PERCENT: "percentage percent share proportion rate fraction",
     Kind.MONEY: "price cost fee salary budget sum fine money pay wage ransom revenue income debt",
     Kind.EXTENT: "duration length height weight depth width distance",
-    Kind.NAME: "name title film movie book song show series ship operation word nickname",
+    Kind.NAME: "name title film movie book song show series ship operation nickname",
 }
 _HEAD_KINDS = {word: kind for kind, words in _HEADS.items() for word in words.split()}
 AUXILIARIES = frozenset(
@@ -76,6 +76,13 @@ _MISSPELT = {
 }  # only as the first word of a question
 _REASONS = ("why", "for what reason", "what caused", "what is the reason", "what was the reason")
 _WHO_IS = re.compile(r"\s*[Ww]ho (?:is|was|are|were) (?:[A-Z][\w’'-]*[ ?]*)+$")
+_CURRENCIES = frozenset("dollars euros pounds cents pence yen rubles roubles rupees francs".split())
+_OPEN = re.compile(r"\bhow (?:much|big|large|high)\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\bhow much (?:more|less|higher|lower)\b|\b(?:rise|raise|increase|cut|reduction|change)\b",
+    re.IGNORECASE,
+)
+_FIGURES = frozenset("amount figure total quantity size".split())
 _SPENT = re.compile(r"\b(?:money|costs?|pay|paid|price|worth|spen[dt]|earn\w*|owe\w*)\b|[$€£]")
 _TOLD = frozenset("please name list all".split())
 _MEASURED = frozenset("long far old heavy tall high deep wide fast thick".split())
@@ -105,6 +112,7 @@ class Question:
     `head` holds the words that say what is asked for ("foreign fighters" in "How many foreign
     fighters …"); they are among `terms` unless they only name the kind ("which country").
     `kind_stems` are the index terms of head words that name a kind of thing ("which airline").
+    `asks_much` is whether "how much" or "what figure" leaves open of what: money, a share.
     `many` is how many answers a list shall have, where the question says so ("which two dates").
     """
 
@@ -115,6 +123,7 @@ class Question:
     kind_stems: frozenset[str]
     wants_list: bool
     asks_age: bool = False
+    asks_much: bool = False
     many: int | None = None
 
 
@@ -207,7 +216,8 @@ def _kind(text: str, word: str, nouns: Sequence[Token]) -> Kind:
     if word == "when" or re.search(r"\b(?:what|which) (?:year|date|day|month)\b", lowered):
         return Kind.DATE
     if word == "how many":
-        return Kind.PERCENT if named is Kind.PERCENT else Kind.COUNT
+        counted = nouns[-1].word if nouns else ""
+        return Kind.MONEY if counted in _CURRENCIES else named if named is Kind.PERCENT else Kind.COUNT
     if word.startswith("how "):
         return _measure(lowered, word, nouns)
     if word == "name":
@@ -256,7 +266,11 @@ def understand(text: str) -> Question:
     )
     several = _wants_list(word, nouns, kind)
     many = _many(nouns) if several else None
-    return Question(text, kind, terms, head, kinds, several, word == "how old", many)
+    figure = word in {"what", "which"} and any(noun.word in _FIGURES for noun in nouns[-1:])
+    measured = kind in {Kind.COUNT, Kind.EXTENT}
+    open_ = figure or _OPEN.search(text) if measured else _COMPARED.search(text)
+    much = bool(open_) and kind in {Kind.COUNT, Kind.EXTENT, Kind.MONEY, Kind.PERCENT}
+    return Question(text, kind, terms, head, kinds, several, word == "how old", much, many)
 
 
 def _names_kind(word: str, kind: Kind) -> bool:

@@ -18,6 +18,8 @@ Numbers = NDArray[np.float32]
 
 LIKE_FROM, LIKE_TO = 0.3, 0.75  # below: another meaning; above: as good as the same word
 ANYBODY = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.COUNTRY})
+QUANTITIES = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.EXTENT})
+SUM_FROM = 1000
 ALIKE = 0.9  # the most that another word is worth
 
 
@@ -81,12 +83,24 @@ def _fits(mention: Mention, question: Question) -> bool:
         return False
     if question.kind is Kind.PERSON and not question.kind_stems:
         return bool(mention.kinds & ANYBODY)
+    if question.asks_much:
+        return bool(mention.kinds & QUANTITIES)
     if Kind.EXTENT in mention.kinds and question.kind is Kind.COUNT and question.head:
         # "400-year-old" counts no members; "ten minutes" counts minutes.
         return any(stem(part) == question.head[-1].stem for part in mention.key.split()[1:])
     if question.kind is Kind.EXTENT and question.asks_age:
         return bool(mention.kinds & {Kind.EXTENT, Kind.COUNT})  # "He was 68."
+    if question.kind is Kind.MONEY and Kind.COUNT in mention.kinds:
+        return _is_large(mention)
     return question.kind in mention.kinds
+
+
+def _is_large(mention: Mention) -> bool:
+    """Whether a bare figure may be a sum of money: "The roof has cost 27.1 million"."""
+    try:
+        return float(mention.key) >= SUM_FROM
+    except ValueError:
+        return False
 
 
 def _without_asked(mention: Mention, text: str, asked: frozenset[str]) -> Mention:

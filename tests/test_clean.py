@@ -161,6 +161,9 @@ def test_the_real_articles_lose_what_is_not_reporting(name, paragraphs, dropped)
         "Read also | What the two sides agreed on",
         "RELATED STORY: What the two sides agreed on?",
         "See also – What the two sides agreed on",
+        "Heat wave:What to know about staying cool this summer",
+        "'A lot to lose':Why the harbour union turned the offer down",
+        "Talks end?:Who said what in the last hours before the vote",
         "Read more about the talks here.",
         "Related Posts",
         "Most read",
@@ -216,6 +219,10 @@ def test_a_line_of_boilerplate_leaves_the_body(line):
         "By Monday the Army of the East had left",
         "Talks, and what comes after them",
         "Published reports put the number at 20,000.",
+        "Where:The old harbour hall",
+        "The vote:Seven members of the council were against it.",
+        "The result: Seven of the members of the council were against it",
+        "The fair opens at 9:30 and the last boat leaves the pier at 18:05",
     ],
 )
 def test_reporting_that_uses_the_same_words_stays(line):
@@ -275,6 +282,13 @@ def test_credits_at_the_top_and_sources_at_the_end_leave_the_body():
     body, metadata = prepare(Document("a", text))
     assert body == f"{FIRST}\n\nSource: EPA graphics\n\n{LAST}"
     assert metadata == Metadata(None, "TRT World", "Jane Doe", "2021-08-19")
+
+
+def test_a_place_and_an_outlet_alone_on_a_line_leave_the_body():
+    for sign_on in ("CNN —", "New York CNN Business —", "Doha, Qatar CNN --"):
+        assert prepare(Document("a", f"{sign_on}\n\n{FIRST}\n\n{LAST}"))[0] == BARE
+    for other in ("A ceasefire in the east —", "The news, in short —"):
+        assert other in prepare(Document("a", f"{FIRST}\n\n{other}\n\n{LAST}"))[0]
 
 
 def test_white_space_is_normalised():

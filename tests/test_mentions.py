@@ -44,10 +44,33 @@ def test_numbers_written_in_different_ways_have_one_key() -> None:
         ("Turnout was 43.5 percent.", Kind.PERCENT, "43.5 percent"),
         ("They must leave within three months.", Kind.EXTENT, "within three months"),
         ("A trench of 70 kilometres was dug.", Kind.EXTENT, "70 kilometres"),
+        ("Its airspace reaches 12 nautical miles out.", Kind.EXTENT, "12 nautical miles"),
+        ("They burnt 5,000 square kilometres of it.", Kind.EXTENT, "5,000 square kilometres"),
+        ("A wall 6ft high was built.", Kind.EXTENT, "6ft"),
+        ("The bear weighs 200 pounds.", Kind.EXTENT, "200 pounds"),
+        ("The club paid £10m for her.", Kind.MONEY, "£10m"),
+        ("It fetched NZ$412 million at auction.", Kind.MONEY, "NZ$412 million"),
+        ("The lender wrote off EUR 3 billion.", Kind.MONEY, "EUR 3 billion"),
+        ("About two-thirds of them voted.", Kind.PERCENT, "About two-thirds"),
+        ("One in five stayed away.", Kind.PERCENT, "One in five"),
+        ("Half of them voted.", Kind.PERCENT, "Half"),
     ],
 )
 def test_units_tell_what_is_measured(text: str, kind: Kind, answer: str) -> None:
     assert found(text, kind) == [answer]
+
+
+def test_one_in_five_is_a_share_and_five_in_a_year_are_not() -> None:
+    assert found("One in five stayed away.", Kind.COUNT) == []
+    assert found("It killed five in 2020.", Kind.PERCENT) == []
+    assert found("It killed five in 2020.", Kind.COUNT) == ["five"]
+    assert found("two in three days", Kind.PERCENT) == []
+
+
+def test_a_short_scale_says_the_same_as_the_word() -> None:
+    assert keys("£10m", Kind.MONEY) == keys("£10 million", Kind.MONEY)
+    assert keys("10k tickets", Kind.COUNT) == keys("10,000 tickets", Kind.COUNT)
+    assert keys("about a third", Kind.PERCENT) == keys("a third", Kind.PERCENT)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +114,7 @@ def test_a_person_is_named_without_titles(text: str, name: str) -> None:
 def test_names_are_told_apart_by_their_words_and_surroundings() -> None:
     assert found("They met in Sirte.", Kind.PLACE) == ["Sirte"]
     assert found("trained in Syria’s Latakia province", Kind.PLACE) == ["Latakia"]
+    assert found("Heathrow Airport was shut", Kind.PLACE) == ["Heathrow Airport"]
     assert found("the Tobruk-based parliament", Kind.PLACE) == ["Tobruk"]
     assert found("Egypt and France agreed.", Kind.COUNTRY) == ["Egypt", "France"]
     assert found("They were Syrians and Chadians.", Kind.PEOPLE) == ["Syrians", "Chadians"]

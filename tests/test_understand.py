@@ -11,6 +11,7 @@ from rag.understand import Kind, understand
         ("How many ships were inspected?", Kind.COUNT),
         ("How much money did the bank lend?", Kind.MONEY),
         ("How much water is left?", Kind.COUNT),
+        ("How many dollars did he owe?", Kind.MONEY),
         ("How long did the siege last?", Kind.EXTENT),
         ("How far is the port from the front?", Kind.EXTENT),
         ("What percentage of voters stayed away?", Kind.PERCENT),
@@ -36,6 +37,25 @@ from rag.understand import Kind, understand
 )
 def test_question_words_tell_the_kind_of_answer(question: str, kind: Kind) -> None:
     assert understand(question).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "much"),
+    [
+        ("How much did the airline promise?", True),
+        ("How much of the park burnt?", True),
+        ("What figure did the lawyer suggest?", True),
+        ("What was the total?", True),
+        ("How much rain fell?", True),
+        ("How big was the loss?", True),
+        ("What pay rise did they want?", True),
+        ("What was the price?", False),
+        ("How many were rescued?", False),
+        ("How much money did it cost?", False),
+    ],
+)
+def test_a_question_may_leave_open_what_is_measured(question: str, much: bool) -> None:
+    assert understand(question).asks_much is much
 
 
 def test_words_that_only_ask_are_no_terms() -> None:

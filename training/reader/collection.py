@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 
 import rag
 from rag.engine import QueryEngine
-from rag.model_reader import WINDOWS, Read, read_sentences
+from rag.model_reader import WINDOWS, Read, read_sentences, readable
 from rag.reader_model import read_pairs
-from rag.retrieve import Candidate, prepare, titled
+from rag.retrieve import Candidate, prepare
 from rag.understand import understand
 from training.reader.data import Squad, altered_question
 from training.reader.written import Written
@@ -127,7 +127,7 @@ def _read(engine: QueryEngine, asked: Asked) -> Tried:
     found = engine._candidates(query, FOUND, None)
     own = [one for one in found if one.article.metadata.title == asked.title or not asked.alone]
     shown = [one for one in own if not (asked.hidden and _within(one, asked))][:WINDOWS]
-    readings = read_pairs([(query.asked, titled(one)) for one in shown])
+    readings = read_pairs([(query.asked, readable(one)) for one in shown])
     reads, right = [], []
     for place, (candidate, reading) in enumerate(zip(shown, readings, strict=True)):
         for read in read_sentences(query, candidate, reading, place):
