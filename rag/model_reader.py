@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.words import STOPWORDS, tokens
+from rag.attributed import names_source
 from rag.mention import Mention
 from rag.mentions import mentions
 from rag.prose import as_prose
@@ -23,7 +24,7 @@ from rag.understand import EXACT_KINDS, Kind
 from rag.view import SentenceView
 
 WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each on two cores
-MISFITS = ("no_date", "no_name", "restated", "beside")
+MISFITS = ("no_name", "restated", "beside")
 SIGNALS = ("margin", "features", *MISFITS, "later")
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)  # "Which is longer, the Tagus or the Douro?"
 # Answers to these often hold no figure or date: "when the war ended", "at noon", "every Sunday".
@@ -40,9 +41,9 @@ class Read:
 
     The signals are the margin of the words over "no answer here", the log-odds of the
     feature-based reader, and -1 for each way in which the sentence or its words do not fit the
-    question, 0 otherwise: no figure or date where one is asked for, no date for a plain "when", no
-    name, words that the question holds itself, words beside what is of the wanted kind. The last is
-    how many passages were found before the one that holds it, negative too.
+    question, 0 otherwise: no name where one is asked for, words that the question holds itself,
+    words beside what is of the wanted kind. The last is how many passages were found before the one
+    that holds it, negative too.
     """
 
     judged: Judged
@@ -84,10 +85,13 @@ def readable(candidate: Candidate) -> str:
 
 
 def read_sentences(query: Query, candidate: Candidate, reading: Reading, place: int) -> list[Read]:
-    """The sentences of a passage that could answer, in order: where a figure or date is asked for,
-    those that hold one, and for a count those that count what was asked, since a wrong figure is
-    worse than none. `place` is how many passages were found before.
+    """The sentences of a passage that could answer, in order; none where it does not name the
+    source whose statement is asked for. Where a figure or date is asked for, a sentence must hold
+    one, and for a count the count of what was asked: a wrong figure is worse than none. `place` is
+    how many passages were found before.
     """
+    if not names_source(query, titled(candidate)):
+        return []
     shift = len(titled(candidate)) - len(candidate.text)
     found = []
     for judged in judge(query, candidate):
@@ -112,7 +116,7 @@ def could_answer(query: Query, view: SentenceView) -> bool:
 
 def misfits(query: Query, view: SentenceView, words: Span) -> tuple[bool, ...]:
     """What does not fit the question, in MISFITS' order."""
-    fits, exact = holds_kind(query, view), query.question.kind in EXACT_KINDS
+    exact = query.question.kind in EXACT_KINDS
     asked = {token.stem for token in tokens(query.asked)}
     said = _plain(view.text, words)
     restated = (
@@ -120,8 +124,7 @@ def misfits(query: Query, view: SentenceView, words: Span) -> tuple[bool, ...]:
     )
     beside = bool(view.answers) and not _touched(view, words)
     return (
-        exact and not fits,
-        not exact and not fits,
+        not exact and not holds_kind(query, view),
         restated,
         beside and query.question.kind in NEEDS_MENTION,
     )

@@ -45,6 +45,13 @@ _CHANGE = re.compile(
     r"interim|acting|former|then\b|since\b)",
     re.IGNORECASE,
 )
+_WHO_WON = re.compile(r"(?:who|which \w+)(?: (?:has|had|have))? (?:wins?|won)\b|who (?:is|was) the winner\b")
+_WON = re.compile(
+    r"\b(?:w[io]n|wins|winn|victor|beat|defeat|champion|title|troph|medal|gold\b|crown|award|prize|"
+    r"(?:re-?)?elect(?!ion)|prevail|triumph|clinch|claim|secur|took|tak(?:es?|en)|lift|first\b|"
+    r"finish|honou?r|named\b|went to\b|oust|unseat|sweep|swept)",
+    re.IGNORECASE,
+)
 _IS = re.compile(r"\b(?:is|are|was|were|been|being|be)(?: \w+)? $")
 _BY_SOMEBODY = re.compile(r"(?: \w+){0,3} by\b")
 # What may stand between a verb and the one it is done to, between the doer and the verb, and
@@ -92,9 +99,12 @@ def _asked(question: str) -> _Asked | None:
 def wrong_role(question: str, sentence: str, start: int, end: int) -> bool:
     """Whether words of a sentence (their offsets) name another one than the question asks for:
     the one it was done to instead of the one who did it, or the reverse; somebody's relation ("the
-    keeper's daughter, Ann") instead of that somebody. False in doubt.
+    keeper's daughter, Ann") instead of that somebody; or whether the sentence does not speak at all
+    of winning or of who came after whom, where that is asked. False in doubt.
     """
     if _relation(question, sentence[:start]):
+        return True
+    if _WHO_WON.search(question.casefold()) and not _WON.search(sentence):
         return True
     asked = _asked(question)
     if asked is None:

@@ -25,6 +25,10 @@ def wrong(question: str, sentence: str, words: str) -> bool:
         ("Who was Lee's predecessor?", "Lee was replaced by Bo Ek.", "Bo Ek"),
         ("Who was Lee's predecessor?", "Her successor is Bo Ek.", "Bo Ek"),
         ("By whom was Lee defeated?", "Lee defeated Bo Ek.", "Bo Ek"),
+        ("Who succeeded Lee?", "The port is quiet, said Bo Ek, a teacher.", "Bo Ek"),
+        ("What is the name of the keeper?", "The keeper’s daughter, Ann Lee, lit the lamp.", "Ann Lee"),
+        ("Who won the harbour race?", "Bo Ek, 61, made his fortune in timber.", "Bo Ek"),
+        ("Who won the mayor's election?", "Bo Ek runs the election office.", "Bo Ek"),
     ],
 )
 def test_the_other_one_is_no_answer(question, sentence, words):
@@ -41,6 +45,12 @@ def test_the_other_one_is_no_answer(question, sentence, words):
         ("Who was replaced by Ann Lee?", "Ann Lee replaced Bo Ek.", "Bo Ek"),
         ("Who was Lee's predecessor?", "Lee replaced Bo Ek in 2015.", "Bo Ek"),
         ("Who is Lee's successor?", "Her successor, Bo Ek, praised her.", "Bo Ek"),
+        ("Who succeeded Lee?", "Bo Ek was sworn in as envoy on Monday.", "Bo Ek"),
+        ("Who succeeded Lee?", "After Lee, said Bo Ek, came the deluge.", "Bo Ek"),
+        ("Who is the keeper?", "The keeper, Bo Ek, lit the lamp.", "Bo Ek"),
+        ("Who is the keeper's daughter?", "The keeper’s daughter, Ann Lee, lit it.", "Ann Lee"),
+        ("Who won the harbour race?", "Bo Ek beat six others in the harbour.", "Bo Ek"),
+        ("Who won the mayor's election?", "Bo Ek was elected mayor.", "Bo Ek"),
         ("Who met Ann Lee?", "Lee met Bo Ek in Moscow.", "Bo Ek"),
         ("Who said Ann Lee was ill?", "“Lee is ill”, said Bo Ek.", "Bo Ek"),
         ("Who is Lee's agent?", "“She is well”, Lee’s agent, Bo Ek, said.", "Bo Ek"),
