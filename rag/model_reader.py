@@ -109,7 +109,7 @@ def read_sentences(query: Query, candidate: Candidate, reading: Reading, place: 
 
 
 def could_answer(query: Query, view: SentenceView) -> bool:
-    """Whether a sentence holds a figure or date where one is asked for, and counts what is asked."""
+    """Whether a sentence has a figure or date where one is asked for, and counts what is asked."""
     exact = query.question.kind in EXACT_KINDS and not _OFTEN_WORDED.search(query.asked)
     return counts_named(query, view) and (bool(view.answers) or not exact)
 

@@ -54,7 +54,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    rf"(?:\b{_HEDGE} )?\b(?P<share>(?:an?|one|two|three|four|five)[ -](?:third|quarter|fifth|sixth|tenth)s?|"
+    rf"(?:\b{_HEDGE} )?\b(?P<share>(?:an?|one|two|three|four|five)[ -]"
+    r"(?:third|quarter|fifth|sixth|tenth)s?|"
     rf"(?:one|two|three|four|five|seven|nine)(?: [a-z]+)? (?:in|out of)(?: every)? "
     rf"(?:{_ONES}|\d{{1,3}})"
     rf"(?! {_TIME_UNIT}|[,.]?\d))\b",
@@ -79,7 +80,14 @@ _VALUES |= {
     for tens, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)
 }
 _VALUES |= {"dozen": 12, "hundred": 100, "thousand": 1000, "both": 2, "none": 0, "a": 1, "an": 1}
-_VALUES |= {"million": 10**6, "mn": 10**6, "billion": 10**9, "bn": 10**9, "trillion": 10**12, "tn": 10**12}
+_VALUES |= {
+    "million": 10**6,
+    "mn": 10**6,
+    "billion": 10**9,
+    "bn": 10**9,
+    "trillion": 10**12,
+    "tn": 10**12,
+}
 
 
 def number_key(value: str) -> str:
@@ -114,28 +122,34 @@ def _unit_key(unit: str, kind: Kind) -> str:
 
 
 def quantities(text: str) -> Iterator[Mention]:
-    """The numbers of a text, spelt in digits or words; years are dates and left out."""
+    """The numbers of a text, spelt in digits or words, its shares ("one in five"), spells ("about a
+    year") and "twice"; years are dates and left out.
+    """
     shares = list(_SHARE.finditer(text))
     for match in shares:
         key = match["share"].casefold().replace("-", " ")
         yield Mention(*match.span(), frozenset({Kind.PERCENT}), key, match.start("share"))
     for match in _SPELL.finditer(text):
-        key = match["unit"].casefold()
-        yield Mention(*match.span("unit"), frozenset({Kind.EXTENT}), key, match.start("unit"))
+        key, start = match["unit"].casefold(), match.start("unit")
+        yield Mention(start, match.end("unit"), frozenset({Kind.EXTENT}), key, start)
     for match in _TIMES.finditer(text):
-        yield Mention(*match.span(), frozenset({Kind.COUNT}), match.group().casefold(), match.start())
+        key = match.group().casefold()
+        yield Mention(*match.span(), frozenset({Kind.COUNT}), key, match.start())
     for match in _NUMBER.finditer(text):
-        if any(match.start() < share.end() and share.start() < match.end() for share in shares):
-            continue
-        unit = (match["unit"] or "").strip(" -").casefold()
-        kind = _kind(match["currency"], unit)
-        if kind is Kind.COUNT and not match["hedge"] and re.fullmatch(YEAR, match["value"]):
-            continue
-        kinds = {kind} if kind is Kind.MONEY else {kind, Kind.COUNT}
-        if match["value"].casefold().endswith("half"):
-            kinds |= {Kind.PERCENT}
-        if unit.startswith("pound"):
-            kinds |= {Kind.EXTENT}  # a weight, it may be
-        core = match.start("currency") if match["currency"] else match.start("value")
-        key = f"{number_key(match['value'])} {_unit_key(unit, kind)}".strip()
-        yield Mention(match.start(), match.end(), frozenset(kinds), key, core)
+        if not any(match.start() < share.end() and share.start() < match.end() for share in shares):
+            yield from _number(match)
+
+
+def _number(match: re.Match[str]) -> Iterator[Mention]:
+    unit = (match["unit"] or "").strip(" -").casefold()
+    kind = _kind(match["currency"], unit)
+    if kind is Kind.COUNT and not match["hedge"] and re.fullmatch(YEAR, match["value"]):
+        return
+    kinds: set[Kind] = {kind} if kind is Kind.MONEY else {kind, Kind.COUNT}
+    if match["value"].casefold().endswith("half"):
+        kinds.add(Kind.PERCENT)
+    if unit.startswith("pound"):
+        kinds.add(Kind.EXTENT)  # a weight, it may be
+    core = match.start("currency") if match["currency"] else match.start("value")
+    key = f"{number_key(match['value'])} {_unit_key(unit, kind)}".strip()
+    yield Mention(match.start(), match.end(), frozenset(kinds), key, core)

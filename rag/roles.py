@@ -1,4 +1,4 @@
-"""Tell who did it from whom it was done to: "Who replaced Ann?" is not answered by "Ann replaced Bo".
+"""Tell who did it from whom it was done to: "Ann replaced Bo" does not say who replaced Ann.
 
 Rules over the words around one verb: the question's own, or, for who came after whom, any that
 means it.
@@ -45,7 +45,9 @@ _CHANGE = re.compile(
     r"interim|acting|former|then\b|since\b)",
     re.IGNORECASE,
 )
-_WHO_WON = re.compile(r"(?:who|which \w+)(?: (?:has|had|have))? (?:wins?|won)\b|who (?:is|was) the winner\b")
+_WHO_WON = re.compile(
+    r"(?:who|which \w+)(?: (?:has|had|have))? (?:wins?|won)\b|who (?:is|was) the winner\b"
+)
 _WON = re.compile(
     r"\b(?:w[io]n|wins|winn|victor|beat|defeat|champion|title|troph|medal|gold\b|crown|award|prize|"
     r"(?:re-?)?elect(?!ion)|prevail|triumph|clinch|claim|secur|took|tak(?:es?|en)|lift|first\b|"
@@ -66,7 +68,8 @@ _OWNED = re.compile(r"\b(?P<owner>[a-z]+)['’]s (?:[a-z-]+ ){0,2}[a-z-]+,? $")
 _CAPITALISED = re.compile(r"(?<=\W)[A-Z][\w-]+")
 _SINCE = re.compile(rf"\bsince {_TO_NAME}")
 _GONE = re.compile(
-    r"\s*(?:resigned|left|quit|stepped|retired|died|was (?:sacked|fired|dismissed|ousted|removed))\b"
+    r"\s*(?:resigned|left|quit|stepped|retired|died|"
+    r"was (?:sacked|fired|dismissed|ousted|removed))\b"
 )
 
 

@@ -216,8 +216,9 @@ def _kind(text: str, word: str, nouns: Sequence[Token]) -> Kind:
     if word == "when" or re.search(r"\b(?:what|which) (?:year|date|day|month)\b", lowered):
         return Kind.DATE
     if word == "how many":
-        counted = nouns[-1].word if nouns else ""
-        return Kind.MONEY if counted in _CURRENCIES else named if named is Kind.PERCENT else Kind.COUNT
+        if nouns and nouns[-1].word in _CURRENCIES:
+            return Kind.MONEY
+        return Kind.PERCENT if named is Kind.PERCENT else Kind.COUNT
     if word.startswith("how "):
         return _measure(lowered, word, nouns)
     if word == "name":
@@ -240,6 +241,14 @@ def _wants_list(word: str, nouns: Sequence[Token], kind: Kind) -> bool:
         return False
     last = nouns[-1].word
     return _singular(last) != last and kind is not Kind.OTHER
+
+
+def _asks_much(text: str, word: str, nouns: Sequence[Token], kind: Kind) -> bool:
+    """Whether any quantity may answer: "How big was the loss?", "What pay rise did they want?"."""
+    if kind in {Kind.COUNT, Kind.EXTENT}:
+        figure = word in {"what", "which"} and any(noun.word in _FIGURES for noun in nouns[-1:])
+        return figure or _OPEN.search(text) is not None
+    return kind in {Kind.MONEY, Kind.PERCENT} and _COMPARED.search(text) is not None
 
 
 def _many(nouns: Sequence[Token]) -> int | None:
@@ -266,10 +275,7 @@ def understand(text: str) -> Question:
     )
     several = _wants_list(word, nouns, kind)
     many = _many(nouns) if several else None
-    figure = word in {"what", "which"} and any(noun.word in _FIGURES for noun in nouns[-1:])
-    measured = kind in {Kind.COUNT, Kind.EXTENT}
-    open_ = figure or _OPEN.search(text) if measured else _COMPARED.search(text)
-    much = bool(open_) and kind in {Kind.COUNT, Kind.EXTENT, Kind.MONEY, Kind.PERCENT}
+    much = _asks_much(text, word, nouns, kind)
     return Question(text, kind, terms, head, kinds, several, word == "how old", much, many)
 
 

@@ -26,7 +26,11 @@ def wrong(question: str, sentence: str, words: str) -> bool:
         ("Who was Lee's predecessor?", "Her successor is Bo Ek.", "Bo Ek"),
         ("By whom was Lee defeated?", "Lee defeated Bo Ek.", "Bo Ek"),
         ("Who succeeded Lee?", "The port is quiet, said Bo Ek, a teacher.", "Bo Ek"),
-        ("What is the name of the keeper?", "The keeper’s daughter, Ann Lee, lit the lamp.", "Ann Lee"),
+        (
+            "What is the name of the keeper?",
+            "The keeper’s daughter, Ann Lee, lit the lamp.",
+            "Ann Lee",
+        ),
         ("Who won the harbour race?", "Bo Ek, 61, made his fortune in timber.", "Bo Ek"),
         ("Who won the mayor's election?", "Bo Ek runs the election office.", "Bo Ek"),
     ],
