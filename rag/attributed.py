@@ -10,9 +10,7 @@ from rag.retrieve import Query
 from rag.view import met
 
 _STATES = (
-    r"(?:count|find|estimate|report|say|put|give|tell|announce|record|register|claim|believe|think|"
-    r"expect|predict|warn|state|calculate|reckon|identify|document|name|list|cite|quote|describe|"
-    r"call|promise|want|propose|suggest|ask|demand|mention|note)"
+    r"(?:count|find|estimate|report|say|claim|believe|think|predict|warn|state|calculate|reckon)"
 )
 _SOURCE = re.compile(
     rf"\b(?:did|does|do|has|have|had) (?P<source>(?:[\w’'-]+ ){{1,6}}?){_STATES}(?:ed|s)?\b",

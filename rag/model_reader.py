@@ -15,7 +15,7 @@ from rag.attributed import names_source
 from rag.mention import Mention
 from rag.mentions import mentions
 from rag.prose import as_prose
-from rag.read import NEEDS_MENTION, Finding, Judged, counts_named, holds_kind, judge
+from rag.read import NEEDS_MENTION, SHORTEST, Finding, Judged, counts_named, holds_kind, judge
 from rag.reader_model import Reading, Span, read_pairs, settings
 from rag.retrieve import Candidate, Query, titled
 from rag.roles import wrong_role
@@ -27,6 +27,7 @@ WINDOWS = 6  # passages read for one question: the best ones, about 18 ms each o
 MISFITS = ("no_name", "restated", "beside")
 SIGNALS = ("margin", "features", *MISFITS, "later")
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)  # "Which is longer, the Tagus or the Douro?"
+_CLOSED = re.compile(r"[.!?][\"'”’)]*$")
 # Answers to these often hold no figure or date: "when the war ended", "at noon", "every Sunday".
 _OFTEN_WORDED = re.compile(r"\b(?:when|what time|how often)\b", re.IGNORECASE)
 # Log-odds taken, in choosing only, where a list is asked for: from a single item, and from what
@@ -109,9 +110,12 @@ def read_sentences(query: Query, candidate: Candidate, reading: Reading, place: 
 
 
 def could_answer(query: Query, view: SentenceView) -> bool:
-    """Whether a sentence has a figure or date where one is asked for, and counts what is asked."""
+    """Whether a sentence has a figure or date where one is asked for, counts what is asked, and is
+    no scrap, such as a name alone on its line.
+    """
     exact = query.question.kind in EXACT_KINDS and not _OFTEN_WORDED.search(query.asked)
-    return counts_named(query, view) and (bool(view.answers) or not exact)
+    scrap = len(view.tokens) < SHORTEST and not _CLOSED.search(view.text)
+    return counts_named(query, view) and (bool(view.answers) or not exact) and not scrap
 
 
 def misfits(query: Query, view: SentenceView, words: Span) -> tuple[bool, ...]:

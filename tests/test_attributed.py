@@ -20,6 +20,7 @@ PASSAGE = "Count of boats. The Tide Institute counted 800 boats in the Bay of Se
         ("How many boats did the Harbour Union count?", False),
         ("What did the mayor of Lund say about the boats?", False),
         ("How many boats did the harbour master count?", True),
+        ("What prize did the Bay of Lund give the institute?", True),
         ("How many boats are in the Bay of Lund?", True),
     ],
 )

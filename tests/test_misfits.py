@@ -47,6 +47,8 @@ def test_what_does_not_fit_is_told(question, sentence, words, misfit):
         ("On what day did it close?", "It closed when the rain came.", False),
         ("When did it close?", "It closed when the rain came.", True),
         ("Who opened the fair?", "The fair was opened in great heat.", True),
+        ("Who opened the fair?", "Ann Lee", False),
+        ("Who opened the fair?", "Ann Lee did.", True),
     ],
 )
 def test_where_a_figure_or_a_day_is_asked_for_only_a_sentence_with_one_could_answer(
