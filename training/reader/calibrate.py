@@ -40,12 +40,15 @@ SEED = 1
 CHECKED = 1000  # held-out questions of SQuAD 1.1 that the confidence is checked on
 CLAIMS = 1600  # held-out claims made of SQuAD 1.1
 ANSWERED = 0.7  # of the questions put to a collection, those that it answers: an assumption
-CLAIM_QUANTILE = 0.9  # of the supported claims, the share that shall pass
+CLAIM_QUANTILE = 0.9  # of the supported claims, the share that shall pass at most
 Values = np.ndarray
 # Of the held-out questions that have an answer, the share refused. From 0.12 to 0.25 the number of
 # right decisions is within one in a hundred of the most; chosen among these with gold in view.
 REFUSED = 0.12
 RIDGE = 2e-4  # keeps what was never right in few questions from deciding alone
+# And the least limit: at 0.583 one of 375 obeyed instructions was shown as supported, at 0.635 none
+# (benchmarks.injection).
+SAFE = 0.635
 PARTIAL = 0.5  # of the "supported" limit: what is less is not even partly supported
 
 
@@ -190,7 +193,7 @@ def fit_support(examples: Sequence[Example]) -> dict[str, float]:
         for one, reading in zip(examples, readings, strict=True)
         if one.relation == SUPPORTED
     ]
-    limit = float(np.quantile(supported, 1 - CLAIM_QUANTILE))
+    limit = max(float(np.quantile(supported, 1 - CLAIM_QUANTILE)), SAFE)
     return {"supported": round(limit, 4), "partial": round(limit * PARTIAL, 4)}
 
 
