@@ -77,7 +77,7 @@ _MISSPELT = {
 _REASONS = ("why", "for what reason", "what caused", "what is the reason", "what was the reason")
 _WHO_IS = re.compile(r"\s*[Ww]ho (?:is|was|are|were) (?:[A-Z][\w’'-]*[ ?]*)+$")
 _CURRENCIES = frozenset("dollars euros pounds cents pence yen rubles roubles rupees francs".split())
-_OPEN = re.compile(r"\bhow (?:much|big|large|high)\b", re.IGNORECASE)
+_OPEN = re.compile(r"\bhow (?:much(?! time\b)|big|large|high)\b", re.IGNORECASE)
 _COMPARED = re.compile(
     r"\bhow much (?:more|less|higher|lower)\b|\b(?:rise|raise|increase|cut|reduction|change)\b",
     re.IGNORECASE,

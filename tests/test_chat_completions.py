@@ -49,7 +49,7 @@ def test_a_reply_carries_marks_and_ends_in_its_sources(client, samples):
     assert told[1] == (
         "2",
         second.article.publisher,
-        "15 August 2021",
+        "3 December 2020",
         second.article.title,
         second.article.url,
         second.quote,
